@@ -1,0 +1,191 @@
+"""
+What others may rely on having happened in approvals.
+
+Ids are UUIDs as text, times ISO 8601 in UTC. No event carries an answer key, an option, a comment
+or a task token: events are read by the audit trail and travel to other systems.
+`question_title` is the question's first 80 characters and stays inside the product: it does not
+belong in an e-mail.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from outbox.events import DomainEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestSubmitted(DomainEvent):
+    """Somebody asks for approval of a question. Starts the workflow execution."""
+
+    name: ClassVar[str] = "approvals.request_submitted"
+
+    request_id: str
+    question_id: str
+    question_title: str
+    subject: str
+    requester_id: str
+    version: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskAssigned(DomainEvent):
+    """
+    The workflow waits for a verdict: a task is open for these people.
+
+    `assessor_ids` are the people asked by name; for a task offered to a group they are its
+    members who may decide it, and `group` is its name.
+    """
+
+    name: ClassVar[str] = "approvals.task_assigned"
+
+    task_id: str
+    request_id: str
+    question_id: str
+    question_title: str
+    subject: str
+    requester_id: str
+    assessor_ids: list[str]
+    group: str
+    stage: int
+    due_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskClaimed(DomainEvent):
+    """A member of the group took a seat on the task."""
+
+    name: ClassVar[str] = "approvals.task_claimed"
+
+    task_id: str
+    request_id: str
+    question_title: str
+    assessor_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskReleased(DomainEvent):
+    """Somebody who had claimed the task gave the seat back."""
+
+    name: ClassVar[str] = "approvals.task_released"
+
+    task_id: str
+    request_id: str
+    question_title: str
+    assessor_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskReassigned(DomainEvent):
+    """One assessor's place on the task went to another."""
+
+    name: ClassVar[str] = "approvals.task_reassigned"
+
+    task_id: str
+    request_id: str
+    question_id: str
+    question_title: str
+    subject: str
+    from_assessor_id: str
+    to_assessor_id: str
+    due_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskDecided(DomainEvent):
+    """
+    An assessor gave a verdict on the content with this digest.
+
+    `verdict` is this assessor's own; `outcome` is the task's status once enough verdicts are in,
+    and empty while more are awaited.
+    """
+
+    name: ClassVar[str] = "approvals.task_decided"
+
+    task_id: str
+    request_id: str
+    question_id: str
+    question_title: str
+    requester_id: str
+    assessor_id: str
+    verdict: str
+    outcome: str
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskExpired(DomainEvent):
+    """The task's due time passed without enough verdicts."""
+
+    name: ClassVar[str] = "approvals.task_expired"
+
+    task_id: str
+    request_id: str
+    question_title: str
+    requester_id: str
+    assessor_ids: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevisionRequested(DomainEvent):
+    """The assessors want changes: the workflow waits for a new version of the question."""
+
+    name: ClassVar[str] = "approvals.revision_requested"
+
+    request_id: str
+    question_id: str
+    question_title: str
+    requester_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionRevised(DomainEvent):
+    """A question has a new version. `request_id` is empty when none is under way."""
+
+    name: ClassVar[str] = "approvals.question_revised"
+
+    question_id: str
+    question_title: str
+    request_id: str
+    version: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestCancelled(DomainEvent):
+    """The requester or an administrator withdrew the request. Stops the execution."""
+
+    name: ClassVar[str] = "approvals.request_cancelled"
+
+    request_id: str
+    question_id: str
+    question_title: str
+    requester_id: str
+    assessor_ids: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestClosed(DomainEvent):
+    """The workflow carried the request to its end: APPROVED, REJECTED or EXPIRED."""
+
+    name: ClassVar[str] = "approvals.request_closed"
+
+    request_id: str
+    question_id: str
+    question_title: str
+    subject: str
+    requester_id: str
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionsImported(DomainEvent):
+    """A file of questions was taken in, all of its good rows at once."""
+
+    name: ClassVar[str] = "approvals.questions_imported"
+
+    import_id: str
+    file_name: str
+    format: str
+    imported: int
+    skipped: int
