@@ -1,10 +1,10 @@
 """What an event is, and who listens to it."""
 
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar, overload
 
 from core.actor import Actor
 
@@ -23,10 +23,6 @@ class DomainEvent:
         return asdict(self)
 
 
-Subscriber = Callable[[Any, "Envelope"], None]
-F = TypeVar("F", bound=Subscriber)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
     """What is known about an event besides the event itself. `occurred_at` is UTC."""
@@ -37,21 +33,49 @@ class Envelope:
     correlation_id: str
 
 
+class Permanent(Exception):
+    """Raised by a subscriber for which no later attempt can end otherwise: give up at once."""
+
+
+Single = Callable[[Any, Envelope], None]
+Batch = Callable[[Sequence[tuple[Any, Envelope]]], None]
+S = TypeVar("S", bound=Single)
+B = TypeVar("B", bound=Batch)
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A subscriber by its name, `app.function`."""
+
+    name: str
+    event_type: type[DomainEvent]
+    function: Callable[..., None]
+    batch: bool
+
+
 _types: dict[str, type[DomainEvent]] = {}
-_subscribers: dict[str, Subscriber] = {}
+_subscriptions: dict[str, Subscription] = {}
 _by_event: dict[str, list[str]] = defaultdict(list)
 
 
-def subscribe(event_type: type[DomainEvent]) -> Callable[[F], F]:
-    """Register a function to be called, at least once, for every event of this type."""
+@overload
+def subscribe(event_type: type[DomainEvent]) -> Callable[[S], S]: ...
+@overload
+def subscribe(event_type: type[DomainEvent], *, batch: Literal[True]) -> Callable[[B], B]: ...
+def subscribe(event_type: type[DomainEvent], *, batch: bool = False) -> Callable[[Any], Any]:
+    """
+    Register a function to be called, at least once, for every event of this type.
 
-    def register(function: F) -> F:
-        app = function.__module__.partition(".")[0]
-        name = f"{app}.{function.__name__}"
-        if name in _subscribers:
+    It runs outside any transaction. A batch subscriber gets a sequence of (event, envelope) and
+    takes all of it or raises; if it raises, each pair is given to it alone.
+    """
+
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        name = f"{function.__module__.partition('.')[0]}.{function.__name__}"
+        if name in _subscriptions:
             raise ValueError(f"Two subscribers are called {name}.")
         _types[event_type.name] = event_type
-        _subscribers[name] = function
+        _subscriptions[name] = Subscription(name, event_type, function, batch)
         _by_event[event_type.name].append(name)
         return function
 
@@ -59,12 +83,33 @@ def subscribe(event_type: type[DomainEvent]) -> Callable[[F], F]:
 
 
 def subscribers_of(event_name: str) -> list[str]:
+    """The names of those who want every event of this name."""
     return _by_event.get(event_name, [])
 
 
-def subscriber(name: str) -> Subscriber:
-    return _subscribers[name]
+def subscription(name: str) -> Subscription:
+    """Raises Permanent for a subscriber that this release no longer has."""
+    try:
+        return _subscriptions[name]
+    except KeyError:
+        raise Permanent(f"Nobody is called {name} in this release.") from None
 
 
 def rebuild(event_name: str, payload: dict[str, Any]) -> DomainEvent:
-    return _types[event_name](**payload)
+    """The event as it was published. Fields that a later release added to the row are left out."""
+    event_type = _types[event_name]
+    known = {field.name for field in fields(event_type)}
+    return event_type(**{key: value for key, value in payload.items() if key in known})
+
+
+_log_readers: dict[str, Callable[[], int]] = {}
+
+
+def reads_log(name: str, first_needed: Callable[[], int]) -> None:
+    """Register a reader of the event log: no event from the id that it names on is pruned."""
+    _log_readers[name] = first_needed
+
+
+def first_needed_by_readers() -> int | None:
+    """The lowest event id that some reader still has to see, or None without readers."""
+    return min((needed() for needed in _log_readers.values()), default=None)

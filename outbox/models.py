@@ -6,6 +6,9 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Cast, Now
 
+# With doubling waits the eighth attempt comes some two minutes after the first.
+ATTEMPTS = 8
+
 
 class Event(models.Model):
     """A fact, written in the same transaction as the change it tells of. Never updated."""
@@ -16,7 +19,7 @@ class Event(models.Model):
     actor_id = models.CharField(max_length=255)
     actor_label = models.CharField(max_length=255)
     correlation_id = models.CharField(max_length=64, blank=True)
-    occurred_at = models.DateTimeField()
+    occurred_at = models.DateTimeField(db_default=Now())
     # Ids are handed out before commits and may become visible out of order. Readers who must
     # miss nothing stay below pg_snapshot_xmin(pg_current_snapshot()) in this column.
     transaction_id = models.BigIntegerField(
@@ -54,14 +57,14 @@ class Delivery(models.Model):
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="deliveries")
     subscriber = models.CharField(max_length=100)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
+    status = models.CharField(max_length=10, choices=Status.choices, db_default=Status.WAITING)
     # Counts up at every claim and never down: it is also the fencing number of the lease.
-    attempts = models.PositiveIntegerField(default=0)
-    attempts_allowed = models.PositiveIntegerField(default=8)
+    attempts = models.PositiveIntegerField(db_default=0)
+    attempts_allowed = models.PositiveIntegerField(db_default=ATTEMPTS)
     # When the relay may hand it over (again). While it is handed over or worked on, this is
     # the end of that lease: should the message or the worker be lost, it simply falls due.
-    due_at = models.DateTimeField()
-    error = models.TextField(blank=True)
+    due_at = models.DateTimeField(db_default=Now())
+    error = models.TextField(blank=True, db_default="")
     finished_at = models.DateTimeField(null=True, blank=True)
 
     objects = DeliveryQuerySet.as_manager()

@@ -1,0 +1,184 @@
+"""Claim deliveries, call their subscribers, record what came of it."""
+
+import json
+import logging
+import random
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models.functions import Now
+
+from core.actor import Actor
+from core.correlation import correlated
+from outbox import events
+from outbox.events import Envelope, Permanent
+from outbox.models import Delivery, DeliveryQuerySet
+
+logger = logging.getLogger(__name__)
+
+# Longer than any subscriber may take. A worker that dies lets its deliveries fall due after this.
+LEASE = 300  # seconds
+LONGEST_WAIT = 3600  # seconds
+SETTLE_EVERY = 0.25  # seconds; quick calls share a statement, slow ones are settled one by one
+
+_CLAIM = """
+WITH claimable AS (
+    SELECT delivery.id
+    FROM outbox_delivery AS delivery
+    JOIN unnest(%s::bigint[], %s::int[]) AS handed (id, attempts) USING (id, attempts)
+    WHERE delivery.status = 'WAITING' AND delivery.attempts < delivery.attempts_allowed
+    FOR NO KEY UPDATE OF delivery SKIP LOCKED
+)
+UPDATE outbox_delivery AS delivery
+SET attempts = delivery.attempts + 1, due_at = statement_timestamp() + make_interval(secs => %s)
+FROM claimable, outbox_event AS event
+WHERE delivery.id = claimable.id AND event.id = delivery.event_id
+RETURNING delivery.id, delivery.attempts, delivery.attempts_allowed, delivery.subscriber,
+    event.uuid, event.name, event.payload::text, event.actor_id, event.actor_label,
+    event.correlation_id, event.occurred_at
+"""
+
+# Only while the lease is still ours: a slow worker must not overwrite its successor.
+_SETTLE = """
+UPDATE outbox_delivery AS delivery
+SET status = 'DONE', error = '', finished_at = statement_timestamp()
+FROM unnest(%s::bigint[], %s::int[]) AS ours (id, attempts)
+WHERE delivery.id = ours.id AND delivery.attempts = ours.attempts AND delivery.status = 'WAITING'
+"""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A delivery under our lease. `attempts` is the lease's fencing number."""
+
+    id: int
+    attempts: int
+    attempts_allowed: int
+    subscriber: str
+    event_uuid: Any
+    event_name: str
+    payload: str
+    actor_id: str
+    actor_label: str
+    correlation_id: str
+    occurred_at: datetime
+
+    def unpack(self) -> tuple[events.DomainEvent, Envelope]:
+        return events.rebuild(self.event_name, json.loads(self.payload)), Envelope(
+            event_id=str(self.event_uuid),
+            occurred_at=self.occurred_at,
+            actor=Actor(id=self.actor_id, label=self.actor_label),
+            correlation_id=self.correlation_id,
+        )
+
+    def __str__(self) -> str:
+        return f"{self.event_name} {self.event_uuid} → {self.subscriber}"
+
+
+def deliver(handed: Iterable[tuple[int, int]]) -> int:
+    """
+    Deliver those of the (delivery id, attempts so far) that nobody else took; return how many.
+
+    A delivery whose attempts have moved on since it was handed over is someone else's by now.
+    """
+    claimed = _claim(list(handed))
+    by_subscriber: dict[str, list[Claimed]] = defaultdict(list)
+    for delivery in claimed:
+        by_subscriber[delivery.subscriber].append(delivery)
+    for group in by_subscriber.values():
+        _deliver_group(group)
+    return len(claimed)
+
+
+def _claim(handed: Sequence[tuple[int, int]]) -> list[Claimed]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CLAIM, [[key for key, _ in handed], [attempts for _, attempts in handed], LEASE]
+        )
+        return [Claimed(*row) for row in sorted(cursor.fetchall())]
+
+
+def _deliver_group(group: list[Claimed]) -> None:
+    if len(group) > 1 and _taken_at_once(group):
+        _settle(group)
+        return
+    done: list[Claimed] = []
+    settled_at = time.monotonic()
+    for delivery in group:
+        if _taken(delivery):
+            done.append(delivery)
+        if time.monotonic() - settled_at > SETTLE_EVERY:
+            _settle(done)
+            done, settled_at = [], time.monotonic()
+    _settle(done)
+
+
+def _taken_at_once(group: list[Claimed]) -> bool:
+    try:
+        wanted = events.subscription(group[0].subscriber)
+        if not wanted.batch:
+            return False
+        wanted.function([delivery.unpack() for delivery in group])
+    except Exception:
+        logger.warning(
+            "%s refused %d events at once; each goes alone now.", group[0].subscriber, len(group)
+        )
+        return False
+    return True
+
+
+def _taken(delivery: Claimed) -> bool:
+    # The subscriber runs outside any transaction of ours: it may talk to the network.
+    with correlated(delivery.correlation_id):
+        try:
+            wanted = events.subscription(delivery.subscriber)
+            event, envelope = delivery.unpack()
+            if wanted.batch:
+                wanted.function([(event, envelope)])
+            else:
+                wanted.function(event, envelope)
+        except Permanent as refusal:
+            logger.exception("Gave up %s", delivery)
+            _bury(delivery, refusal)
+        except Exception as error:
+            logger.exception("Could not deliver %s", delivery)
+            _postpone(delivery, error)
+        else:
+            return True
+    return False
+
+
+def _settle(done: list[Claimed]) -> None:
+    if done:
+        with connection.cursor() as cursor:
+            cursor.execute(_SETTLE, [[each.id for each in done], [each.attempts for each in done]])
+
+
+def _postpone(delivery: Claimed, error: Exception) -> None:
+    if delivery.attempts >= delivery.attempts_allowed:
+        _bury(delivery, error)
+    else:
+        longest = min(2**delivery.attempts, LONGEST_WAIT)
+        wait = timedelta(seconds=random.uniform(longest / 2, longest))  # noqa: S311 no secret
+        _still_ours(delivery).update(error=_reason(error), due_at=Now() + wait)
+
+
+def _bury(delivery: Claimed, error: Exception) -> None:
+    _still_ours(delivery).update(
+        status=Delivery.Status.DEAD, error=_reason(error), finished_at=Now()
+    )
+
+
+def _still_ours(delivery: Claimed) -> DeliveryQuerySet:
+    return Delivery.objects.filter(
+        pk=delivery.id, attempts=delivery.attempts, status=Delivery.Status.WAITING
+    )
+
+
+def _reason(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:2000].replace("\0", "")

@@ -1,0 +1,17 @@
+"""What workers do for the outbox."""
+
+from typing import Any
+
+from celery import shared_task
+
+from outbox import delivery, housekeeping
+
+
+@shared_task(name="outbox.deliver")
+def deliver(*, handed: list[tuple[int, int]], **_: Any) -> None:
+    delivery.deliver([(key, attempts) for key, attempts in handed])
+
+
+@shared_task(name="outbox.prune")
+def prune(**_: Any) -> None:
+    housekeeping.prune()

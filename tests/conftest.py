@@ -1,0 +1,31 @@
+"""The cast: Asha decides, Ben asks, Cleo has no business here."""
+
+import time
+
+import pytest
+from django.db import connection
+
+from outbox import delivery, relay
+
+
+@pytest.fixture
+def deliver_all(db):
+    """Run every due delivery in this process, and what they set off, until none is left."""
+
+    def run():
+        while taken := relay.take_due():
+            for handed in taken.values():
+                delivery.deliver(handed)
+
+    return run
+
+
+def wait_until_someone_waits_for_a_lock():
+    """Return once another connection waits for a lock, so that a race is a certainty."""
+    with connection.cursor() as cursor:
+        for _ in range(500):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.01)
+    pytest.fail("Nobody is waiting: nothing is locked.")

@@ -1,0 +1,71 @@
+"""A bell that rings, and those who hear it."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import pytest
+from django.db import transaction
+
+from core.actor import Actor
+from outbox.events import DomainEvent, subscribe
+from outbox.models import Delivery
+from outbox.publishing import publish_all
+
+BEN = Actor(id="ben", label="Ben Ito")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rang(DomainEvent):
+    name: ClassVar[str] = "tests.rang"
+
+    tone: str
+
+
+@dataclass
+class Ears:
+    """What the two subscribers heard, and what they answer with."""
+
+    heard: list = field(default_factory=list)
+    batches: list = field(default_factory=list)
+    fail_on: dict = field(default_factory=dict)
+    envelopes: list = field(default_factory=list)
+
+
+ears = Ears()
+
+
+@subscribe(Rang)
+def hear(event, envelope):
+    if event.tone in ears.fail_on:
+        raise ears.fail_on[event.tone]
+    ears.heard.append(event.tone)
+    ears.envelopes.append(envelope)
+
+
+@subscribe(Rang, batch=True)
+def hear_all(pairs):
+    tones = [event.tone for event, _ in pairs]
+    ears.batches.append(tones)
+    for tone in tones:
+        if f"batch {tone}" in ears.fail_on:
+            raise ears.fail_on[f"batch {tone}"]
+
+
+@pytest.fixture(autouse=True)
+def listener():
+    ears.__init__()
+    return ears
+
+
+@pytest.fixture
+def ring(db):
+    """Publish one bell a tone; return the deliveries to the single subscriber, in order."""
+
+    def publish_tones(*tones):
+        with transaction.atomic():
+            publish_all([Rang(tone=tone) for tone in tones], actor=BEN)
+        return list(Delivery.objects.filter(subscriber="tests.hear").order_by("-id")[: len(tones)])[
+            ::-1
+        ]
+
+    return publish_tones
