@@ -1,4 +1,4 @@
-"""The cast: Asha decides, Ben asks, Cleo has no business here."""
+"""Fixtures for every test. The people are in tests/cast.py."""
 
 import time
 
@@ -6,6 +6,9 @@ import pytest
 from django.db import connection
 
 from outbox import delivery, relay
+
+
+pytest_plugins = ["tests.cast"]
 
 
 @pytest.fixture

@@ -1,0 +1,20 @@
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+
+from accounts.models import User
+
+
+class PersonBackend(ModelBackend):
+    """E-mail address and password. Brings the person's roles along with each request's user."""
+
+    def authenticate(
+        self, request: Any, username: str | None = None, password: str | None = None, **_: Any
+    ) -> User | None:
+        address = (username or "").strip()
+        user = super().authenticate(request, username=address, password=password)
+        return user if isinstance(user, User) else None
+
+    def get_user(self, user_id: Any) -> User | None:
+        user = User.objects.with_roles().filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None

@@ -1,0 +1,62 @@
+"""
+What others may rely on having happened to people and their access.
+
+No event carries a password, a token or an address that somebody typed at the sign-in: a mistyped
+one may well be a password.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from outbox.events import DomainEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn(DomainEvent):
+    name: ClassVar[str] = "accounts.signed_in"
+
+    user_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInFailed(DomainEvent):
+    """A wrong password or address. `user_id` is empty when nobody has that address."""
+
+    name: ClassVar[str] = "accounts.sign_in_failed"
+
+    user_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedOut(DomainEvent):
+    name: ClassVar[str] = "accounts.signed_out"
+
+    user_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChanged(DomainEvent):
+    name: ClassVar[str] = "accounts.password_changed"
+
+    user_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenCreated(DomainEvent):
+    """Somebody's programs may now act as this person, until `expires_at` (ISO 8601, UTC)."""
+
+    name: ClassVar[str] = "accounts.token_created"
+
+    token_id: str
+    user_id: str
+    token_name: str
+    expires_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenRevoked(DomainEvent):
+    name: ClassVar[str] = "accounts.token_revoked"
+
+    token_id: str
+    user_id: str
+    token_name: str

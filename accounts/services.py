@@ -1,0 +1,98 @@
+"""What people and administrators do with access."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import roles
+from accounts.events import TokenCreated, TokenRevoked
+from accounts.exceptions import ApiTokenNotFound, InvalidApiToken
+from accounts.models import ApiToken, User
+from core.actor import SYSTEM, Actor
+from outbox.publishing import publish
+
+MARK = "imp_"  # lets secret scanners recognise a token that leaked
+MOST_DAYS = 366
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewApiToken:
+    """A token and its secret. This is the only time that the secret is known."""
+
+    token: ApiToken
+    secret: str
+
+
+@transaction.atomic
+def create_api_token(*, user: User, name: str, days: int, actor: Actor) -> NewApiToken:
+    """
+    Let programs act as this person for so many days.
+
+    Raises InvalidApiToken for an empty or over-long name and for fewer than 1 or more than
+    MOST_DAYS days.
+    """
+    name = name.replace("\x00", "").strip()
+    if not 0 < len(name) <= 100:
+        raise InvalidApiToken("Give the token a name of at most 100 characters.", field="name")
+    if not 1 <= days <= MOST_DAYS:
+        raise InvalidApiToken(f"A token lasts between 1 and {MOST_DAYS} days.", field="days")
+    secret = MARK + secrets.token_urlsafe(32)
+    token = ApiToken.objects.create(
+        user=user,
+        name=name,
+        prefix=secret[: ApiToken.PREFIX_LENGTH],
+        digest=digest_of(secret),
+        expires_at=timezone.now() + timedelta(days=days),
+    )
+    publish(
+        TokenCreated(
+            token_id=str(token.id),
+            user_id=str(user.id),
+            token_name=name,
+            expires_at=token.expires_at.isoformat(),
+        ),
+        actor=actor,
+    )
+    return NewApiToken(token=token, secret=secret)
+
+
+@transaction.atomic
+def revoke_api_token(*, token_id: UUID, actor: Actor) -> ApiToken:
+    """
+    End a token at once. Doing it twice changes nothing.
+
+    Raises ApiTokenNotFound when it is neither the actor's own nor the actor an administrator.
+    """
+    token = (
+        ApiToken.objects.select_for_update(of=("self",), no_key=True).filter(id=token_id).first()
+    )
+    if token is None or not _may_revoke(token, actor):
+        raise ApiTokenNotFound("There is no such token.")
+    if token.revoked_at is None:
+        token.revoke(at=timezone.now())
+        event = TokenRevoked(
+            token_id=str(token.id), user_id=str(token.user_id), token_name=token.name
+        )
+        publish(event, actor=actor)
+    return token
+
+
+def digest_of(secret: str) -> str:
+    """
+    What is kept of a token: SHA-256 in hexadecimal.
+
+    A slow hash would buy nothing: the secret is 256 random bits, not a password.
+    """
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _may_revoke(token: ApiToken, actor: Actor) -> bool:
+    if actor == SYSTEM or actor.id == str(token.user_id):
+        return True
+    person = User.objects.with_roles().filter(id=actor.id).first()
+    return person is not None and roles.has_role(person, roles.ADMINISTRATORS)
