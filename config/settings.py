@@ -4,6 +4,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from config import postgres
 from config.env import env, kept_secret, setting
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -78,12 +79,8 @@ TEMPLATES = [
 
 
 def _database_url() -> str:
-    """DATABASE_URL, or the embedded server that `manage.py up` left word of."""
-    url = setting("DATABASE_URL")
-    word = VAR_DIR / "database-url"
-    if not url and LOCAL and word.exists():
-        url = word.read_text(encoding="utf-8").strip()
-    return url or "postgres:///imprimatur"
+    """DATABASE_URL, or the server that `manage.py up` starts in the local profile."""
+    return setting("DATABASE_URL") or (postgres.url(VAR_DIR / "postgres") if LOCAL else "")
 
 
 DATABASES = {

@@ -1,0 +1,72 @@
+# One command runs all of it, one tests all of it. `make` lists them.
+VENV := .venv
+BIN := $(VENV)/bin
+MANAGE := $(BIN)/python manage.py
+# Python 3.11 or newer; name another with `make run PY=/path/to/python`.
+PY ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
+	$$python -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$python && break; done)
+# uv reads no pip configuration, so pass on where this machine's pip looks for packages.
+PIP_SAYS = $(BIN)/pip config get
+INSTALL = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(PIP_SAYS) global.index-url 2>/dev/null)}}"; \
+	if [ -n "$$UV_DEFAULT_INDEX" ]; then export UV_DEFAULT_INDEX; else unset UV_DEFAULT_INDEX; fi; \
+	$(BIN)/uv pip install -q --python $(BIN)/python
+TESTS := tests
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-fast check lint format bench demo-reset clean
+
+help: ## Show this list
+	@echo "make COMMAND, where COMMAND is one of"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.run ## Run everything here until Ctrl-C (PORT=8000, DATABASE_URL for another PostgreSQL)
+	@exec $(MANAGE) up
+
+test: check ## Lint, types, layers, migrations and every test, the slow and the browser's too
+	@CHROME="$$(.ci/browser)" && export CHROME && $(BIN)/pytest -n 2 $(TESTS)
+
+test-fast: $(VENV)/.dev ## The tests without those that start processes or a browser
+	@$(BIN)/pytest -n 2 -m "not slow" $(TESTS)
+
+check: lint ## Everything that finds mistakes without running the product
+	@$(BIN)/mypy .
+	@PYTHONPATH=. $(BIN)/lint-imports --no-cache
+	@DATABASE_URL=postgres:///none $(MANAGE) makemigrations --check --dry-run
+
+lint: $(VENV)/.dev ## Lint, and whether everything is formatted
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+format: $(VENV)/.dev ## Mend what lint can mend, and format
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## Measure rates, latencies and the footprint; print a table
+	@$(BIN)/python -m bench
+
+demo-reset: $(VENV)/.run ## Throw away the local data; the next `make run` starts anew
+	@$(MANAGE) demo_reset
+
+clean: ## Remove the virtual environment and what tools keep; var/ stays
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache test-results
+
+# A stamp is younger than everything it was made from, so a second start installs nothing.
+$(VENV)/.uv:
+	@test -n "$(PY)" || { echo "Python 3.11 or newer with venv is needed, and none was found." \
+		"Install it (Debian: apt install python3 python3-venv) or name one: make $(MAKECMDGOALS) PY=/path/to/python3.11" >&2; exit 1; }
+	@echo "Making a virtual environment in $(VENV)"
+	@$(PY) -m venv $(VENV)
+	@$(BIN)/pip install -q uv==0.13.8
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.uv requirements.txt requirements-local.txt constraints.txt
+	@echo "Installing packages"
+	@$(INSTALL) -r requirements-local.txt
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.txt
+	@echo "Installing what tests need"
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@
