@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class AuditConfig(AppConfig):
     name = "audit"
+
+    def ready(self) -> None:
+        from audit.services import first_needed
+        from outbox.events import reads_log
+
+        reads_log("audit", first_needed)

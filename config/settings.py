@@ -174,6 +174,11 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "prune the outbox": {"task": "outbox.prune", "schedule": 3600.0},
+    "record events": {
+        "task": "audit.record_events",
+        "schedule": 1.0,
+        "options": {"expires": 5},  # seconds; behind a busy worker one of them is enough
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 

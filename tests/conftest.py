@@ -7,8 +7,14 @@ from django.db import connection
 
 from outbox import delivery, relay
 
-
 pytest_plugins = ["tests.cast"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Let tests that commit clean up by TRUNCATE, which the audit trail refuses elsewhere."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_refuses_truncate")
 
 
 @pytest.fixture

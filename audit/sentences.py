@@ -1,0 +1,72 @@
+"""Events in words: the sentence and the subject of an entry."""
+
+from collections.abc import Mapping
+from typing import Any
+
+# One sentence an event. Fields of the event stand in braces; a name missing here still reads.
+SENTENCES = {
+    "approvals.request_submitted": "{actor} asked for approval of “{question_title}”.",
+    "approvals.task_assigned": "“{question_title}” was given out for a decision.",
+    "approvals.task_claimed": "{actor} claimed “{question_title}”.",
+    "approvals.task_released": "{actor} released “{question_title}”.",
+    "approvals.task_reassigned": "{actor} gave “{question_title}” to another assessor.",
+    "approvals.task_decided": "{actor} {verdict} “{question_title}”.",
+    "approvals.task_expired": "The time to decide “{question_title}” ran out.",
+    "approvals.revision_requested": "A new version of “{question_title}” was asked for.",
+    "approvals.question_revised": "{actor} wrote version {version} of “{question_title}”.",
+    "approvals.request_cancelled": "{actor} withdrew the request for “{question_title}”.",
+    "approvals.request_closed": "The request for “{question_title}” {status}.",
+    "approvals.questions_imported": "{actor} imported {imported} questions from {file_name}.",
+    "outbox.deliveries_replayed": "{actor} had dead deliveries tried again.",
+    "notifications.email_due": "An e-mail about a notification fell due.",
+    "accounts.signed_in": "{actor} signed in.",
+    "accounts.signed_out": "{actor} signed out.",
+    "accounts.sign_in_failed": "A sign-in failed.",
+    "accounts.password_changed": "{actor} changed a password.",
+    "accounts.token_created": "{actor} created the API token “{token_name}”.",
+    "accounts.token_revoked": "{actor} revoked the API token “{token_name}”.",
+}
+_WORDS = {
+    "verdict": {
+        "APPROVED": "approved",
+        "REJECTED": "rejected",
+        "CHANGES_REQUESTED": "asked for changes to",
+    },
+    "status": {
+        "APPROVED": "ended with approval",
+        "REJECTED": "ended with rejection",
+        "EXPIRED": "ended undecided: its time ran out",
+        "FAILED": "ended by a fault of the workflow",
+    },
+}
+
+# What an event is about, where its fields alone would mislead.
+_SUBJECTS = {"approvals.question_revised": "question", "notifications.email_due": "notification"}
+_NEAREST_FIRST = ("task", "token", "request", "question", "import", "execution", "user")
+
+
+def sentence(action: str, *, actor: str, payload: Mapping[str, Any]) -> str:
+    """What happened, in a sentence that reads without any other table."""
+    template = SENTENCES.get(action)
+    if template is None:
+        return f"{actor}: {action.rpartition('.')[2].replace('_', ' ')}."
+    return template.format_map(_Words(payload, actor))
+
+
+def subject(action: str, payload: Mapping[str, Any]) -> tuple[str, str]:
+    """The kind and id of the thing that it happened to; two empty strings when there is none."""
+    kinds = [_SUBJECTS[action]] if action in _SUBJECTS else _NEAREST_FIRST
+    for kind in kinds:
+        value = payload.get(f"{kind}_id")
+        if value:
+            return kind, str(value)[:255]
+    return "", ""
+
+
+class _Words(dict[str, Any]):
+    def __init__(self, payload: Mapping[str, Any], actor: str) -> None:
+        super().__init__(payload, actor=actor)
+
+    def __getitem__(self, field: str) -> Any:
+        value = super().get(field, "")
+        return _WORDS.get(field, {}).get(str(value), value)

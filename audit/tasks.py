@@ -1,0 +1,10 @@
+from typing import Any
+
+from celery import shared_task
+
+from audit import services
+
+
+@shared_task(name="audit.record_events")
+def record_events(**_: Any) -> None:
+    services.record_events()
