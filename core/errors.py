@@ -7,13 +7,21 @@ class DomainError(Exception):
 
     `code` is for machines and never changes, the message is a sentence for people, and
     `field` names the input at fault in the caller's own words, where there is one.
+    `members` are further facts that help the caller, such as who got there first.
     """
 
     code = "refused"
 
-    def __init__(self, message: str, *, field: str | None = None) -> None:
+    def __init__(self, message: str, *, field: str | None = None, **members: str) -> None:
         super().__init__(message)
         self.field = field
+        self.members = members
+
+
+class Malformed(DomainError):
+    """A part of the request (a parameter, a header) does not have the form it must have."""
+
+    code = "malformed"
 
 
 class Invalid(DomainError):
@@ -38,3 +46,9 @@ class NotAllowed(DomainError):
     """This person may not do this."""
 
     code = "not_allowed"
+
+
+class PreconditionFailed(DomainError):
+    """It has changed since the caller last looked at it."""
+
+    code = "precondition_failed"

@@ -1,0 +1,13 @@
+"""Everything under /api/v1/."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView
+
+from config.api_views import Docs, Index, ProblemKind
+
+urlpatterns = [
+    path("", Index.as_view(), name="api-root"),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", Docs.as_view(), name="api-docs"),
+    path("problems/<slug:code>/", ProblemKind.as_view(), name="api-problem"),
+]
