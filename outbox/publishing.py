@@ -16,8 +16,9 @@ from outbox.events import DomainEvent, subscribers_of
 _PUBLISH = """
 WITH written AS (
     INSERT INTO outbox_event (uuid, name, payload, actor_id, actor_label, correlation_id)
-    SELECT uuid, name, payload, %s, %s, %s
-    FROM unnest(%s::uuid[], %s::text[], %s::jsonb[]) AS fact (uuid, name, payload)
+    SELECT uuid, name, payload, %s, %s, request
+    FROM unnest(%s::uuid[], %s::text[], %s::jsonb[], %s::text[])
+        AS fact (uuid, name, payload, request)
     RETURNING id, name
 )
 INSERT INTO outbox_delivery (event_id, subscriber)
@@ -36,8 +37,14 @@ def publish(event: DomainEvent, *, actor: Actor) -> uuid.UUID:
     return publish_all([event], actor=actor)[0]
 
 
-def publish_all(events: Sequence[DomainEvent], *, actor: Actor) -> list[uuid.UUID]:
-    """Publish several facts of one actor at once, in this order."""
+def publish_all(
+    events: Sequence[DomainEvent], *, actor: Actor, correlation_ids: Sequence[str] | None = None
+) -> list[uuid.UUID]:
+    """
+    Publish several facts of one actor at once, in this order.
+
+    A batch subscriber that answers several requests names each fact's own in `correlation_ids`.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("publish() belongs inside the transaction that makes the change.")
 
@@ -48,9 +55,10 @@ def publish_all(events: Sequence[DomainEvent], *, actor: Actor) -> list[uuid.UUI
         cursor.execute(
             _PUBLISH,
             [
-                *(actor.id, actor.label[:255], correlation_id()),
+                *(actor.id, actor.label[:255]),
                 *([str(event_id) for event_id in ids], names),
                 [json.dumps(event.payload(), cls=DjangoJSONEncoder) for event in events],
+                list(correlation_ids or [correlation_id()] * len(events)),
                 *([name for name, _ in wants], [wanted for _, wanted in wants]),
             ],
         )

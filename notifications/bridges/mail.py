@@ -1,0 +1,87 @@
+"""Notifications as e-mails."""
+
+import smtplib
+from collections.abc import Iterable
+from email.utils import parseaddr
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db.models.functions import Now
+from django.template.loader import render_to_string
+
+from notifications.models import Notification
+from outbox.events import Permanent
+
+Kind = Notification.Kind
+
+SUBJECTS = {
+    Kind.TASK_ASSIGNED: "A question is waiting for your decision",
+    Kind.TASK_PASSED_ON: "A question was passed to you for a decision",
+    Kind.TASK_TAKEN_AWAY: "A task of yours was given to another assessor",
+    Kind.TASK_EXPIRED: "The time for a task of yours ran out",
+    Kind.REVISION_REQUESTED: "Your question needs a new version",
+    Kind.REQUEST_WITHDRAWN: "A request was withdrawn",
+    Kind.REQUEST_CLOSED: "Your request has an outcome",
+}
+_ACTIONS = {
+    Kind.TASK_ASSIGNED: "Open the question",
+    Kind.TASK_PASSED_ON: "Open the question",
+}
+
+
+def send(notification_ids: Iterable[int]) -> None:
+    """
+    Send those that have not been sent.
+
+    A repeat sends no second mail. Only a worker that dies between sending and noting it does,
+    and that copy has the same Message-ID: over SMTP nobody can promise more. Raises Permanent
+    when the server will never take a mail, and whatever the server raises when it may later.
+    """
+    waiting = Notification.objects.filter(
+        pk__in=list(notification_ids), emailed_at__isnull=True, recipient__is_active=True
+    ).select_related("recipient")
+    with get_connection() as server:
+        for notification in waiting.order_by("pk"):
+            _send_one(compose(notification, server))
+            Notification.objects.filter(pk=notification.pk).update(emailed_at=Now())
+
+
+def compose(notification: Notification, server: object = None) -> EmailMultiAlternatives:
+    """
+    The mail about a notification: text and HTML, its only link one that opens a page.
+
+    It tells nothing of the question: mails are kept, forwarded and read by others.
+    """
+    kind = Kind(notification.kind)
+    words = {
+        "notification": notification,
+        "subject": SUBJECTS[kind],
+        "link": urljoin(settings.SITE_URL, notification.url),
+        "action": _ACTIONS.get(kind, "Open the request"),
+    }
+    message = EmailMultiAlternatives(
+        subject=SUBJECTS[kind],
+        body=render_to_string("notifications/mail.txt", words),
+        to=[notification.recipient.email],
+        connection=server,
+        headers={"Message-ID": message_id(notification), "Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(render_to_string("notifications/mail.html", words), "text/html")
+    return message
+
+
+def message_id(notification: Notification) -> str:
+    """The same for every copy of the same mail (RFC 5322, 3.6.4)."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    return f"<{notification.event_id}.{notification.pk}@{domain}>"
+
+
+def _send_one(message: EmailMultiAlternatives) -> None:
+    try:
+        message.send()
+    except smtplib.SMTPRecipientsRefused as refusal:
+        # RFC 5321, 4.2.1: from 500 on the answer stays the same however often one asks.
+        if all(code >= 500 for code, _ in refusal.recipients.values()):
+            raise Permanent("The mail server does not take mail for this address.") from refusal
+        raise

@@ -1,0 +1,61 @@
+"""What notifications does about events once they are committed."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from approvals.events import (
+    RequestCancelled,
+    RequestClosed,
+    RevisionRequested,
+    TaskAssigned,
+    TaskExpired,
+    TaskReassigned,
+)
+from notifications import notes, services
+from notifications.bridges import mail
+from notifications.events import EmailDue
+from notifications.notes import Note
+from outbox.events import Envelope, subscribe
+
+Pairs = Sequence[tuple[Any, Envelope]]
+
+
+@subscribe(TaskAssigned, batch=True)
+def tell_of_assignment(pairs: Pairs) -> None:
+    _tell(pairs, notes.of_assignment)
+
+
+@subscribe(TaskReassigned, batch=True)
+def tell_of_reassignment(pairs: Pairs) -> None:
+    _tell(pairs, notes.of_reassignment)
+
+
+@subscribe(TaskExpired, batch=True)
+def tell_of_expiry(pairs: Pairs) -> None:
+    _tell(pairs, notes.of_expiry)
+
+
+@subscribe(RevisionRequested, batch=True)
+def tell_of_wanted_changes(pairs: Pairs) -> None:
+    _tell(pairs, notes.of_wanted_changes)
+
+
+@subscribe(RequestCancelled, batch=True)
+def tell_of_withdrawal(pairs: Pairs) -> None:
+    _tell(pairs, notes.of_withdrawal)
+
+
+@subscribe(RequestClosed, batch=True)
+def tell_of_outcome(pairs: Pairs) -> None:
+    _tell(pairs, notes.of_outcome)
+
+
+@subscribe(EmailDue, batch=True)
+def send_emails(pairs: Sequence[tuple[EmailDue, Envelope]]) -> None:
+    mail.send([event.notification_id for event, _ in pairs])
+
+
+def _tell(pairs: Pairs, write: Callable[[Any, Envelope], Iterator[Note]]) -> None:
+    services.notify(
+        [(note, envelope) for event, envelope in pairs for note in write(event, envelope)]
+    )

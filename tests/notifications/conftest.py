@@ -1,0 +1,68 @@
+from dataclasses import replace
+
+import pytest
+from django.db import transaction
+
+from approvals.events import RequestClosed, RevisionRequested, TaskAssigned, TaskReassigned
+from core.actor import SYSTEM
+from outbox.publishing import publish_all
+
+# Nothing of this may be found in a mail.
+TITLE = "Which gas law relates pressure and volume?"
+TASK, REQUEST, QUESTION = (f"00000000-0000-4000-8000-00000000000{n}" for n in (1, 2, 3))
+
+ASSIGNED = TaskAssigned(
+    task_id=TASK,
+    request_id=REQUEST,
+    question_id=QUESTION,
+    question_title=TITLE,
+    subject="Physics",
+    requester_id="",
+    assessor_ids=[],
+    group="",
+    stage=0,
+    due_at="2026-11-24T10:30:00+00:00",
+)
+REASSIGNED = TaskReassigned(
+    task_id=TASK,
+    request_id=REQUEST,
+    question_id=QUESTION,
+    question_title=TITLE,
+    subject="Physics",
+    from_assessor_id="",
+    to_assessor_id="",
+    due_at="2026-11-24T10:30:00+00:00",
+)
+CHANGES = RevisionRequested(
+    request_id=REQUEST, question_id=QUESTION, question_title=TITLE, requester_id=""
+)
+CLOSED = RequestClosed(
+    request_id=REQUEST,
+    question_id=QUESTION,
+    question_title=TITLE,
+    subject="Physics",
+    requester_id="",
+    status="APPROVED",
+)
+
+
+def assigned_to(*people, **fields):
+    return replace(ASSIGNED, assessor_ids=[str(person.id) for person in people], **fields)
+
+
+def happen(*events, actor=SYSTEM):
+    """Publish these facts in a transaction of their own."""
+    with transaction.atomic():
+        return publish_all(events, actor=actor)
+
+
+@pytest.fixture
+def told(deliver_all):
+    """Let these things happen and be delivered."""
+
+    def run(*events, actor=SYSTEM):
+        ids = happen(*events, actor=actor)
+        deliver_all()
+        return ids
+
+    return run

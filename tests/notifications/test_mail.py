@@ -1,0 +1,167 @@
+"""A mail tells that something waits, not what, and its link only opens a page."""
+
+import re
+import smtplib
+from dataclasses import replace
+from unittest import mock
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+
+from notifications.bridges.mail import send
+from notifications.models import Notification
+from outbox.events import Permanent
+from outbox.models import Delivery
+from tests.notifications.conftest import CHANGES, CLOSED, REASSIGNED, TASK, TITLE, assigned_to
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def all_kinds(told, asha, ada, ben):
+    """One of each mail that there is."""
+    told(
+        assigned_to(asha),
+        replace(REASSIGNED, from_assessor_id=str(asha.id), to_assessor_id=str(ada.id)),
+        replace(CHANGES, requester_id=str(ben.id)),
+        replace(CLOSED, requester_id=str(ben.id)),
+    )
+    return {message.to[0].partition("@")[0]: message for message in mail.outbox}
+
+
+def test_the_assessor_gets_a_mail_with_a_link_to_the_review_page(told, asha, settings):
+    settings.SITE_URL = "https://imprimatur.example.org"
+
+    told(assigned_to(asha))
+
+    (message,) = mail.outbox
+    html, kind = message.alternatives[0]
+    link = f"https://imprimatur.example.org/review/{TASK}/"
+    assert message.to == ["asha@example.com"]
+    assert message.subject == "A question is waiting for your decision"
+    assert f"\n{link}\n" in message.body
+    assert (kind, html.count(f'href="{link}"')) == ("text/html", 1)
+
+
+def test_text_and_html_give_the_due_time_and_the_reason(told, asha):
+    told(assigned_to(asha))
+
+    (message,) = mail.outbox
+    for part in (message.body, message.alternatives[0][0]):
+        assert "Due 24 November 2026, 10:30 UTC." in part
+        assert "You get this because you are asked to decide this question." in part
+
+
+def test_assessors_and_requesters_get_the_mails_they_should(all_kinds):
+    assert sorted((message.to[0], message.subject) for message in mail.outbox) == [
+        ("ada@example.com", "A question was passed to you for a decision"),
+        ("asha@example.com", "A question is waiting for your decision"),
+        ("ben@example.com", "Your question needs a new version"),
+        ("ben@example.com", "Your request has an outcome"),
+    ]
+
+
+def test_no_mail_holds_a_word_of_the_question(all_kinds):
+    for message in mail.outbox:
+        whole = message.message().as_string() + message.body + message.alternatives[0][0]
+        assert TITLE not in whole
+        assert "gas law" not in whole
+        assert "Physics" not in whole
+
+
+def test_every_link_is_a_page_of_ours(all_kinds, settings):
+    for message in mail.outbox:
+        links = re.findall(r"https?://[^\s\"<]+", message.body + message.alternatives[0][0])
+        assert links
+        assert all(link.startswith(settings.SITE_URL + "/re") for link in links)
+        assert all("?" not in link and "token" not in link for link in links)
+
+
+def test_a_name_with_markup_is_escaped_in_html_only(told, asha):
+    asha.name = "<b>Asha</b> & Co"
+    asha.save(update_fields=["name"])
+
+    told(assigned_to(asha))
+
+    (message,) = mail.outbox
+    assert "Hello <b>Asha</b> & Co," in message.body
+    assert "Hello &lt;b&gt;Asha&lt;/b&gt; &amp; Co," in message.alternatives[0][0]
+
+
+def test_a_sent_mail_is_noted(told, asha):
+    told(assigned_to(asha))
+
+    assert Notification.objects.get().emailed_at is not None
+
+
+def test_sending_again_sends_nothing(told, asha):
+    told(assigned_to(asha))
+
+    send(Notification.objects.values_list("pk", flat=True))
+
+    assert len(mail.outbox) == 1
+
+
+def test_a_copy_after_a_crash_has_the_same_message_id(told, asha):
+    told(assigned_to(asha))
+    Notification.objects.update(emailed_at=None)
+
+    send(Notification.objects.values_list("pk", flat=True))
+
+    first, second = (message.message()["Message-ID"] for message in mail.outbox)
+    assert first == second
+    assert re.fullmatch(r"<[0-9a-f-]{36}\.\d+@example\.com>", first)
+
+
+def test_nobody_who_left_is_mailed(told, asha):
+    told(assigned_to(asha))
+    Notification.objects.update(emailed_at=None)
+    asha.is_active = False
+    asha.save(update_fields=["is_active"])
+    mail.outbox.clear()
+
+    send(Notification.objects.values_list("pk", flat=True))
+
+    assert mail.outbox == []
+
+
+class Refusing(EmailBackend):
+    """A mail server that answers Ada's address with `code`."""
+
+    code = 550
+
+    def send_messages(self, messages):
+        if messages[0].to == ["ada@example.com"]:
+            raise smtplib.SMTPRecipientsRefused({"ada@example.com": (self.code, b"No.")})
+        return super().send_messages(messages)
+
+
+@pytest.fixture
+def refusing(settings):
+    settings.EMAIL_BACKEND = f"{__name__}.Refusing"
+
+
+def test_an_address_that_the_server_refuses_for_good_is_given_up(told, refusing, asha, ada):
+    told(assigned_to(ada, asha))
+
+    dead = Delivery.objects.dead().get()
+    assert [message.to for message in mail.outbox] == [["asha@example.com"]]
+    assert dead.attempts == 1
+    assert "does not take mail" in dead.error
+
+
+def test_an_address_that_the_server_may_take_later_is_tried_again(told, refusing, asha, ada):
+    with mock.patch.object(Refusing, "code", 450):
+        told(assigned_to(ada, asha))
+
+    waiting = Delivery.objects.get(status="WAITING")
+    assert [message.to for message in mail.outbox] == [["asha@example.com"]]
+    assert waiting.subscriber == "notifications.send_emails"
+
+
+def test_refusals_raise_permanent(told, refusing, ada):
+    told(assigned_to(ada))
+
+    with pytest.raises(Permanent):
+        send([Notification.objects.get().pk])
