@@ -1,0 +1,134 @@
+"""What pages, API and admin read. Nothing here changes anything."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.contrib.auth.models import Group
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import ASSESSORS, has_role
+from approvals.models import (
+    ApprovalRequest,
+    ApprovalTask,
+    Assignment,
+    Decision,
+    Question,
+    QuestionVersion,
+)
+
+COUNT_UP_TO = 1000  # beyond this a badge says "999+"; counting on would read every row
+
+
+class Box(StrEnum):
+    """The four views of the tasks: mine to judge, my groups', awaited by me, done by me."""
+
+    MINE = "mine"
+    TEAM = "team"
+    WAITING = "waiting"
+    DONE = "done"
+
+
+def tasks_in_box(user: User, box: Box) -> QuerySet[ApprovalTask]:
+    """
+    The tasks of one box, unordered, with question, version and people at hand.
+
+    mine, team and waiting are read by ("due_at", "task_id"), done by ("-updated_at", "task_id"):
+    see BOX_ORDER. `team` leaves out what the person already has a place on or asked for.
+    """
+    tasks = ApprovalTask.objects.select_related("question", "version", "assigned_by", "assigned_to")
+    if box == Box.MINE:
+        # The places repeat the due time, so that their index alone gives the order.
+        return tasks.filter(
+            assignments__assessor=user,
+            assignments__state=Assignment.State.ACTIVE,
+            assignments__due_at=F("due_at"),
+        )
+    if box == Box.TEAM:
+        return _team(tasks, user)
+    if box == Box.WAITING:
+        return tasks.filter(status=ApprovalTask.Status.PENDING, assigned_by=user)
+    return tasks.filter(pk__in=Decision.objects.filter(assessor=user).values("task"))
+
+
+BOX_ORDER: dict[Box, tuple[str, str]] = {
+    Box.MINE: ("due_at", "task_id"),
+    Box.TEAM: ("due_at", "task_id"),
+    Box.WAITING: ("due_at", "task_id"),
+    Box.DONE: ("-updated_at", "task_id"),
+}
+
+
+def _team(tasks: QuerySet[ApprovalTask], user: User) -> QuerySet[ApprovalTask]:
+    if not has_role(user, ASSESSORS):
+        return tasks.none()
+    groups = list(Group.objects.filter(user=user).values_list("pk", flat=True))
+    mine = Assignment.objects.filter(
+        task=OuterRef("pk"),
+        assessor=user,
+        state__in=[Assignment.State.ACTIVE, Assignment.State.DECIDED],
+    )
+    return tasks.filter(
+        ~Exists(mine), status=ApprovalTask.Status.PENDING, assigned_group__in=groups
+    ).exclude(assigned_by=user)
+
+
+def count_in_box(user: User, box: Box) -> int:
+    """How many tasks the box holds, COUNT_UP_TO at the most."""
+    if box == Box.MINE:
+        return Assignment.objects.active().filter(assessor=user)[:COUNT_UP_TO].count()
+    return tasks_in_box(user, box).select_related(None)[:COUNT_UP_TO].count()
+
+
+def count_overdue(user: User, by: datetime | None = None) -> int:
+    """How many tasks in the person's own box are due by then (now if not said)."""
+    places = Assignment.objects.active().filter(assessor=user, due_at__lte=by or timezone.now())
+    return places[:COUNT_UP_TO].count()
+
+
+def decisions_since(user: User, since: datetime) -> QuerySet[Decision]:
+    """This person's verdicts since then."""
+    return Decision.objects.filter(assessor=user, created_at__gte=since)
+
+
+def midnight() -> datetime:
+    """The start of today in the current time zone."""
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def end_of_today() -> datetime:
+    return midnight() + timedelta(days=1)
+
+
+def last_approved_version(question: Question) -> QuestionVersion | None:
+    """The version that the question's newest approval stands for."""
+    approved = (
+        ApprovalRequest.objects.filter(question=question, status=ApprovalRequest.Status.APPROVED)
+        .select_related("version")
+        .order_by("-closed_at")
+        .first()
+    )
+    return approved.version if approved else None
+
+
+def duplicates_of(digest: str) -> QuerySet[QuestionVersion]:
+    """Versions of any question that say exactly this."""
+    return QuestionVersion.objects.filter(digest=digest).select_related("question")
+
+
+def assessors_for(task: ApprovalTask) -> QuerySet[User]:
+    """The people whom this task could be given to."""
+    holders = task.assignments.filter(
+        state__in=[Assignment.State.ACTIVE, Assignment.State.DECIDED]
+    ).values("assessor")
+    return (
+        assessors()
+        .exclude(pk__in=[task.assigned_by_id, task.version.created_by_id])
+        .exclude(pk__in=holders)
+    )
+
+
+def assessors() -> QuerySet[User]:
+    """Everyone who may judge questions, by name."""
+    return User.objects.filter(is_active=True, groups__name=ASSESSORS).order_by("name", "email")

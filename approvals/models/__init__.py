@@ -1,0 +1,15 @@
+from approvals.models.policies import ApprovalPolicy
+from approvals.models.questions import Question, QuestionVersion
+from approvals.models.requests import ApprovalRequest
+from approvals.models.tasks import ApprovalTask, Assignment, Decision, Verdict
+
+__all__ = [
+    "ApprovalPolicy",
+    "ApprovalRequest",
+    "ApprovalTask",
+    "Assignment",
+    "Decision",
+    "Question",
+    "QuestionVersion",
+    "Verdict",
+]

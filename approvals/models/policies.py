@@ -1,0 +1,41 @@
+"""Policies that have a name."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from approvals.policy import InvalidPolicy, Policy, parse_policy
+
+
+class ApprovalPolicy(models.Model):
+    """A policy that requesters pick by name. Requests keep a copy of it."""
+
+    name = models.CharField(max_length=100, unique=True)
+    description = models.TextField(blank=True)
+    stages = models.JSONField(
+        help_text="A list of stages, each with assessors (e-mail addresses) or a group, "
+        "approve_n, return_n and due_hours."
+    )
+    is_active = models.BooleanField(default=True, help_text="Offered for new requests.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        db_table = "approval_policies"
+        verbose_name_plural = "approval policies"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        try:
+            self.parsed()
+        except InvalidPolicy as refusal:
+            raise ValidationError({"stages": f"{refusal.field}: {refusal}"}) from None
+
+    def as_json(self) -> dict[str, Any]:
+        return {"stages": self.stages}
+
+    def parsed(self) -> Policy:
+        return parse_policy(self.as_json())

@@ -1,0 +1,125 @@
+"""Questions as they stand now, and every version they ever had."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
+
+from accounts.models import User
+from accounts.roles import ADMINISTRATORS, AUDITORS, has_role
+from approvals.content import QuestionContent
+
+
+class QuestionQuerySet(models.QuerySet["Question"]):
+    def visible_to(self, user: User) -> "QuestionQuerySet":
+        """
+        What this person may read, key included: their own, and those they were asked to judge.
+
+        Administrators and auditors read all.
+        """
+        if has_role(user, ADMINISTRATORS, AUDITORS):
+            return self
+        offered = user.groups.filter(approval_tasks__status="PENDING")
+        return self.filter(
+            Q(created_by=user)
+            | Q(pk__in=user.approval_requests.values("question"))
+            | Q(pk__in=user.assignments.values("task__question"))
+            | Q(pk__in=offered.values("approval_tasks__question"))
+        )
+
+    def matching(self, words: str) -> "QuestionQuerySet":
+        """Questions whose text has every one of these words."""
+        found = self
+        for word in words.split()[:10]:
+            found = found.filter(question_text__icontains=word)
+        return found
+
+
+class Question(models.Model):
+    """A question with its newest content. The versions behind it never change."""
+
+    question_id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    question_text = models.TextField()
+    options = models.JSONField()
+    correct_answer = models.TextField()
+    subject = models.CharField(max_length=200, blank=True)
+    latest_version = models.PositiveIntegerField(default=1)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="questions", db_column="created_by"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        db_table = "questions"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(latest_version__gte=1), name="questions_versions_count_from_one"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-created_at", "question_id"], name="questions_newest"),
+            models.Index(fields=["created_by", "-created_at"], name="questions_of_a_person"),
+            GinIndex(OpClass(Upper("question_text"), name="gin_trgm_ops"), name="questions_words"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """The first 80 characters, on one line."""
+        return " ".join(self.question_text.split())[:80]
+
+    @property
+    def content(self) -> QuestionContent:
+        return QuestionContent(
+            question_text=self.question_text,
+            options=tuple(self.options),
+            correct_answer=self.correct_answer,
+            subject=self.subject,
+        )
+
+
+class QuestionVersion(models.Model):
+    """What a question said at one time. A decision is given for exactly one version's digest."""
+
+    question = models.ForeignKey(
+        Question, models.PROTECT, related_name="versions", db_column="question_id"
+    )
+    number = models.PositiveIntegerField()
+    question_text = models.TextField()
+    options = models.JSONField()
+    correct_answer = models.TextField()
+    subject = models.CharField(max_length=200, blank=True)
+    # SHA-256 of the canonical content; see approvals.content.
+    digest = models.CharField(max_length=64)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_column="created_by"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "question_versions"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "number"], name="question_versions_are_numbered"
+            ),
+        ]
+        indexes = [models.Index(fields=["digest"], name="question_versions_digest")]
+
+    def __str__(self) -> str:
+        return f"{' '.join(self.question_text.split())[:60]} (version {self.number})"
+
+    @property
+    def content(self) -> QuestionContent:
+        return QuestionContent(
+            question_text=self.question_text,
+            options=tuple(self.options),
+            correct_answer=self.correct_answer,
+            subject=self.subject,
+        )

@@ -1,0 +1,110 @@
+"""A wish for approval, from submission to its end."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from accounts.roles import ADMINISTRATORS, AUDITORS, has_role
+from approvals.models.questions import Question, QuestionVersion
+from approvals.policy import Policy, Stage
+
+
+class ApprovalRequestQuerySet(models.QuerySet["ApprovalRequest"]):
+    def open(self) -> "ApprovalRequestQuerySet":
+        return self.filter(status__in=ApprovalRequest.OPEN)
+
+    def visible_to(self, user: User) -> "ApprovalRequestQuerySet":
+        """Their own and those they were asked to judge; all for administrators and auditors."""
+        if has_role(user, ADMINISTRATORS, AUDITORS):
+            return self
+        offered = user.groups.filter(approval_tasks__status="PENDING")
+        return self.filter(
+            Q(requester=user)
+            | Q(pk__in=user.assignments.values("task__request"))
+            | Q(pk__in=offered.values("approval_tasks__request"))
+        )
+
+    def locked(self, request_id: uuid.UUID) -> "ApprovalRequest":
+        """The request with its question and version, locked until the transaction ends."""
+        return (
+            self.select_for_update(of=("self",), no_key=True)
+            .select_related("question", "version")
+            .get(pk=request_id)
+        )
+
+
+class ApprovalRequest(models.Model):
+    """Somebody asks for approval of one question under one policy: one workflow execution."""
+
+    class Status(models.TextChoices):
+        PENDING = "PENDING", "Pending"
+        CHANGES_REQUESTED = "CHANGES_REQUESTED", "Changes requested"
+        APPROVED = "APPROVED", "Approved"
+        REJECTED = "REJECTED", "Rejected"
+        CANCELLED = "CANCELLED", "Cancelled"
+        EXPIRED = "EXPIRED", "Expired"
+        FAILED = "FAILED", "Failed"
+
+    OPEN = (Status.PENDING, Status.CHANGES_REQUESTED)
+
+    request_id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    question = models.ForeignKey(
+        Question, models.PROTECT, related_name="requests", db_column="question_id"
+    )
+    # The version that is judged, and that an approval stands for.
+    version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="requests")
+    requester = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="approval_requests"
+    )
+    # Copied at submission, with people by id.
+    policy = models.JSONField()
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.PENDING)
+    # Held while the workflow waits for a new version. Never shown.
+    revision_token = models.TextField(blank=True)
+    revision_token_generation = models.CharField(max_length=60, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApprovalRequestQuerySet.as_manager()
+
+    class Meta:
+        db_table = "approval_requests"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question"],
+                condition=Q(status__in=["PENDING", "CHANGES_REQUESTED"]),
+                name="approval_requests_one_open_per_question",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["PENDING", "CHANGES_REQUESTED"], closed_at=None)
+                | (~Q(status__in=["PENDING", "CHANGES_REQUESTED"]) & Q(closed_at__isnull=False)),
+                name="approval_requests_closed_ones_say_when",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-created_at", "request_id"], name="approval_requests_newest"),
+            models.Index(fields=["requester", "-created_at"], name="approval_requests_of_a_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_status_display()}: {self.question}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in self.OPEN
+
+    @property
+    def execution_name(self) -> str:
+        """Made from the id, so that starting twice is starting once."""
+        return f"request-{self.request_id}"
+
+    @property
+    def stages(self) -> list[Stage]:
+        return [Stage(**stage) for stage in self.policy["stages"]]
+
+    @property
+    def policy_copy(self) -> Policy:
+        return Policy(stages=tuple(self.stages))

@@ -1,0 +1,172 @@
+"""
+Who must decide, how many, and by when.
+
+A policy is a row of stages; each stage is one task. The policy is copied onto the request when it
+is submitted, so that editing a named policy changes nothing that is under way.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.errors import Invalid
+
+MOST_STAGES = 10
+MOST_ASSESSORS = 50
+LONGEST_DUE = 365 * 24  # hours
+DUE = 72.0  # hours
+# The engine's own timeout is a safety net behind the due time that the database watches.
+ENGINE_GRACE = 3600  # seconds
+REVISION_TIMEOUT = 30 * 24 * 3600  # seconds the requester has for a new version
+
+
+class InvalidPolicy(Invalid):
+    """The policy cannot be kept. `field` names the place, such as `policy.stages[0].due_hours`."""
+
+    code = "invalid_policy"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """
+    One round of verdicts.
+
+    `approve_n` approvals pass it, `return_n` other verdicts return it. Either `assessors` (people,
+    by e-mail address in what users write and by id in the copy on a request) or one `group`.
+    """
+
+    name: str
+    approve_n: int
+    return_n: int
+    assessors: tuple[str, ...]
+    group: str
+    due_hours: float
+
+    @property
+    def seats(self) -> int:
+        """How many verdicts settle the stage at the most: with so many, one side has enough."""
+        return self.approve_n + self.return_n - 1
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "approve_n": self.approve_n,
+            "return_n": self.return_n,
+            "assessors": list(self.assessors),
+            "group": self.group,
+            "due_hours": self.due_hours,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """The stages, in the order in which they are passed."""
+
+    stages: tuple[Stage, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"stages": [stage.as_json() for stage in self.stages]}
+
+    @property
+    def engine_timeouts(self) -> list[int]:
+        """Seconds after which the workflow gives each stage up by itself."""
+        return [int(stage.due_hours * 3600) + ENGINE_GRACE for stage in self.stages]
+
+
+def one_assessor(email: str) -> dict[str, Any]:
+    """The policy that a bare `assigned_to` stands for."""
+    return {"stages": [{"assessors": [email]}]}
+
+
+def parse_policy(given: Any, *, field: str = "policy") -> Policy:
+    """
+    The policy in `{"stages": [{name?, assessors? | group?, approve_n?, return_n?, due_hours?}]}`.
+
+    Raises InvalidPolicy that names the first place at fault. Whether the people exist and may
+    decide is not asked here.
+    """
+    stages = _mapping(given, field, allowed={"stages"}).get("stages")
+    if not isinstance(stages, list) or not 1 <= len(stages) <= MOST_STAGES:
+        raise InvalidPolicy(
+            f"A policy has 1 to {MOST_STAGES} stages, in a list.", field=f"{field}.stages"
+        )
+    return Policy(
+        stages=tuple(
+            _stage(stage, number, f"{field}.stages[{number}]")
+            for number, stage in enumerate(stages)
+        )
+    )
+
+
+def _stage(given: Any, number: int, field: str) -> Stage:
+    stage = _mapping(given, field, allowed=set(Stage.__dataclass_fields__))
+    assessors, group = _assessors(stage, field), stage.get("group", "")
+    if not isinstance(group, str):
+        raise InvalidPolicy("A group is given by its name.", field=f"{field}.group")
+    if bool(assessors) == bool(group):
+        raise InvalidPolicy("A stage names either assessors or a group.", field=field)
+    name = stage.get("name") or f"Stage {number + 1}"
+    if not isinstance(name, str) or len(name) > 100:
+        raise InvalidPolicy("A stage's name has at most 100 characters.", field=f"{field}.name")
+    parsed = Stage(
+        name=name,
+        approve_n=_count(stage, "approve_n", field),
+        return_n=_count(stage, "return_n", field),
+        assessors=assessors,
+        group=group,
+        due_hours=_due_hours(stage, field),
+    )
+    if assessors:
+        ensure_reachable(parsed, len(assessors), field)
+    return parsed
+
+
+def ensure_reachable(stage: Stage, people: int, field: str) -> None:
+    """Refuse a stage that could stay open although everyone has decided."""
+    if people < stage.seats:
+        raise InvalidPolicy(
+            f"{stage.approve_n} approvals or {stage.return_n} returns need at least {stage.seats} "
+            f"assessors to be sure of an outcome; there are {people}.",
+            field=field,
+        )
+
+
+def _mapping(given: Any, field: str, *, allowed: set[str]) -> Mapping[str, Any]:
+    if not isinstance(given, Mapping):
+        raise InvalidPolicy("This is an object with named members.", field=field)
+    for name in given:
+        if name not in allowed:
+            raise InvalidPolicy("There is no such setting.", field=f"{field}.{name}")
+    return given
+
+
+def _assessors(stage: Mapping[str, Any], field: str) -> tuple[str, ...]:
+    given = stage.get("assessors", [])
+    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+        raise InvalidPolicy("Assessors are a list of e-mail addresses.", field=f"{field}.assessors")
+    if len(given) > MOST_ASSESSORS:
+        raise InvalidPolicy(
+            f"A stage has at most {MOST_ASSESSORS} assessors.", field=f"{field}.assessors"
+        )
+    lowered = tuple(each.strip().lower() for each in given)
+    if len(set(lowered)) < len(lowered):
+        raise InvalidPolicy("Somebody is named twice.", field=f"{field}.assessors")
+    return lowered
+
+
+def _count(stage: Mapping[str, Any], name: str, field: str) -> int:
+    value = stage.get(name, 1)
+    if type(value) is not int or not 1 <= value <= MOST_ASSESSORS:
+        raise InvalidPolicy(
+            f"This is a whole number from 1 to {MOST_ASSESSORS}.", field=f"{field}.{name}"
+        )
+    return value
+
+
+def _due_hours(stage: Mapping[str, Any], field: str) -> float:
+    value = stage.get("due_hours", DUE)
+    if type(value) not in (int, float) or not 0 < value <= LONGEST_DUE:
+        raise InvalidPolicy(
+            f"This is a number of hours above 0, up to {LONGEST_DUE}.", field=f"{field}.due_hours"
+        )
+    return float(value)

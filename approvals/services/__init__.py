@@ -1,0 +1,24 @@
+"""What people and systems can do with questions and approvals. One function, one use case."""
+
+from approvals.services.assigning import claim_task, reassign_task, release_task
+from approvals.services.closing import cancel_request, close_request
+from approvals.services.deciding import decide_task, expire_overdue_tasks
+from approvals.services.opening import await_revision, open_stage
+from approvals.services.questions import create_question, revise_question
+from approvals.services.submitting import request_approval, submit_request
+
+__all__ = [
+    "await_revision",
+    "cancel_request",
+    "claim_task",
+    "close_request",
+    "create_question",
+    "decide_task",
+    "expire_overdue_tasks",
+    "open_stage",
+    "reassign_task",
+    "release_task",
+    "request_approval",
+    "revise_question",
+    "submit_request",
+]

@@ -1,0 +1,100 @@
+"""Writing questions down, and writing them anew."""
+
+import uuid
+
+from django.db import transaction
+
+from accounts.models import User
+from approvals import rules
+from approvals.content import QuestionContent
+from approvals.events import QuestionRevised
+from approvals.exceptions import NothingChanged, QuestionNotFound
+from approvals.models import ApprovalRequest, Question, QuestionVersion
+from outbox.publishing import publish
+
+
+@transaction.atomic
+def create_question(*, content: QuestionContent, actor: User) -> Question:
+    """Keep a new question as its first version. Raises NotARequester."""
+    rules.ensure_may_submit(actor)
+    question, _ = write_question(content, actor)
+    return question
+
+
+def write_question(content: QuestionContent, author: User) -> tuple[Question, QuestionVersion]:
+    """A question and its first version, in the caller's transaction."""
+    question = Question.objects.create(
+        question_text=content.question_text,
+        options=list(content.options),
+        correct_answer=content.correct_answer,
+        subject=content.subject,
+        created_by=author,
+    )
+    return question, write_version(question, content, author)
+
+
+def write_version(question: Question, content: QuestionContent, author: User) -> QuestionVersion:
+    """The question's newest version, numbered as the question says."""
+    return QuestionVersion.objects.create(
+        question=question,
+        number=question.latest_version,
+        question_text=content.question_text,
+        options=list(content.options),
+        correct_answer=content.correct_answer,
+        subject=content.subject,
+        digest=content.digest,
+        created_by=author,
+    )
+
+
+@transaction.atomic
+def revise_question(
+    *, question_id: uuid.UUID, content: QuestionContent, actor: User
+) -> QuestionVersion:
+    """
+    Write a new version. If assessors asked for changes, their stage goes on with this version.
+
+    Raises QuestionNotFound, NotYours, UnderReview while a request is being judged, and
+    NothingChanged when the newest version says the same.
+    """
+    try:
+        question = Question.objects.select_for_update(no_key=True).get(pk=question_id)
+    except Question.DoesNotExist:
+        raise QuestionNotFound("There is no such question.") from None
+    rules.ensure_may_revise(actor, question)
+    open_requests = ApprovalRequest.objects.open().filter(question=question)
+    request = open_requests.select_for_update(no_key=True).first()
+    rules.ensure_open_for_revision(request)
+    if content == question.content:
+        raise NothingChanged("The new version says what the last one said.")
+
+    version = _write_next_version(question, content, actor)
+    if request is not None:
+        request.version = version
+        request.status = ApprovalRequest.Status.PENDING
+        request.save(update_fields=["version", "status"])
+    publish(
+        QuestionRevised(
+            question_id=str(question.pk),
+            question_title=question.title,
+            request_id=str(request.pk) if request else "",
+            version=version.number,
+            digest=version.digest,
+        ),
+        actor=actor.as_actor(),
+    )
+    return version
+
+
+def _write_next_version(
+    question: Question, content: QuestionContent, author: User
+) -> QuestionVersion:
+    question.question_text = content.question_text
+    question.options = list(content.options)
+    question.correct_answer = content.correct_answer
+    question.subject = content.subject
+    question.latest_version += 1
+    question.save(
+        update_fields=["question_text", "options", "correct_answer", "subject", "latest_version"]
+    )
+    return write_version(question, content, author)
