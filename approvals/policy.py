@@ -64,6 +64,16 @@ class Policy:
 
     stages: tuple[Stage, ...]
 
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Policy":
+        """The policy as a request keeps it: written by as_json, and not checked again."""
+        return cls(
+            stages=tuple(
+                Stage(**{**stage, "assessors": tuple(stage["assessors"])})
+                for stage in kept["stages"]
+            )
+        )
+
     def as_json(self) -> dict[str, Any]:
         return {"stages": [stage.as_json() for stage in self.stages]}
 

@@ -102,9 +102,10 @@ class ApprovalRequest(models.Model):
         return f"request-{self.request_id}"
 
     @property
-    def stages(self) -> list[Stage]:
-        return [Stage(**stage) for stage in self.policy["stages"]]
+    def policy_copy(self) -> Policy:
+        """The policy as it was when the request was made, with people by id."""
+        return Policy.from_json(self.policy)
 
     @property
-    def policy_copy(self) -> Policy:
-        return Policy(stages=tuple(self.stages))
+    def stages(self) -> tuple[Stage, ...]:
+        return self.policy_copy.stages
