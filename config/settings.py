@@ -148,6 +148,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024  # bytes: a question file with it
 
 # The live events process has a port of its own here; behind a load balancer it is a path.
 EVENTS_PORT = env.int("EVENTS_PORT", default=0)
+EVENTS_HEARTBEAT = env.float("EVENTS_HEARTBEAT", default=15.0)  # seconds
+if EVENTS_PORT:
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["connect-src"] += [
+        f"http://{host}:{EVENTS_PORT}" for host in ("127.0.0.1", "localhost")
+    ]
 
 EMAIL_BACKEND = (
     "notifications.mailbox.MailboxBackend"

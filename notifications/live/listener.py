@@ -1,0 +1,72 @@
+"""One connection that hears what PostgreSQL notifies, however many streams there are."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import psycopg2
+from django.db import connections
+
+from notifications.services import CHANNEL
+
+logger = logging.getLogger(__name__)
+
+PATIENCE = 1.0  # seconds between attempts to connect
+
+
+class Listener:
+    """Calls `heard` with each payload, and `connected` whenever something may have been missed."""
+
+    def __init__(self, *, heard: Callable[[str], None], connected: Callable[[], None]) -> None:
+        self._heard = heard
+        self._connected = connected
+
+    async def run(self) -> None:
+        """Until cancelled: listen, and connect again when the connection is lost."""
+        while True:
+            try:
+                connection = await asyncio.to_thread(_connect)
+            except psycopg2.Error as error:
+                logger.warning("Could not listen for notifications: %s", error)
+                await asyncio.sleep(PATIENCE)
+            else:
+                await self._listen(connection)
+
+    async def _listen(self, connection: Any) -> None:
+        loop = asyncio.get_running_loop()
+        lost = loop.create_future()
+        descriptor = connection.fileno()
+        loop.add_reader(descriptor, self._read, connection, lost)
+        self._connected()
+        try:
+            await lost
+        finally:
+            loop.remove_reader(descriptor)
+            connection.close()
+
+    def _read(self, connection: Any, lost: "asyncio.Future[None]") -> None:
+        try:
+            connection.poll()
+        except psycopg2.Error as error:
+            logger.warning("Lost the connection that listens for notifications: %s", error)
+            if not lost.done():
+                lost.set_result(None)
+            return
+        for notification in connection.notifies:
+            self._heard(notification.payload)
+        connection.notifies.clear()
+
+
+def _connect() -> Any:
+    parameters = connections["default"].get_connection_params()
+    connection = psycopg2.connect(
+        **parameters,
+        application_name="imprimatur live",
+        keepalives_idle=30,  # seconds
+        keepalives_interval=10,  # seconds
+    )
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f"LISTEN {CHANNEL}")
+    return connection
