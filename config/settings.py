@@ -164,6 +164,12 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Imprimatur <imprimat
 # The address that mails lead back to.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 
+# What stands for ${Name} in statemachine/*.asl.json: here the queues' names, on AWS their URLs.
+WORKFLOW_SUBSTITUTIONS = {
+    "AssignmentsQueueUrl": "approval-assignments",
+    "StatusQueueUrl": "approval-status",
+}
+
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "data_folder_in": str(VAR_DIR / "broker" / "queue"),
@@ -178,6 +184,11 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
+    "fire the workflows' timers": {
+        "task": "workflows.fire_timers",
+        "schedule": 1.0,
+        "options": {"expires": 5},  # seconds
+    },
     "prune the outbox": {"task": "outbox.prune", "schedule": 3600.0},
     "record events": {
         "task": "audit.record_events",

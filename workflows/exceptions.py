@@ -1,6 +1,6 @@
 """What the workflow engine refuses, in the words of the Step Functions API."""
 
-from core.errors import Conflict, DomainError, Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound
 
 
 class InvalidDefinition(Invalid):
@@ -9,10 +9,34 @@ class InvalidDefinition(Invalid):
     code = "invalid_definition"
 
 
-class InvalidToken(DomainError):
+class InvalidName(Invalid):
+    """Not a name for an execution: 1 to 80 letters, digits, hyphens and underscores."""
+
+    code = "invalid_name"
+
+
+class InvalidExecutionInput(Invalid):
+    """The input is not JSON, or more than 256 KiB of it."""
+
+    code = "invalid_execution_input"
+
+
+class InvalidOutput(Invalid):
+    """The output of a task is not JSON, too long, or gives its own token away."""
+
+    code = "invalid_output"
+
+
+class InvalidToken(Invalid):
     """Not a token that any engine here gave out."""
 
     code = "invalid_token"
+
+
+class StateMachineDoesNotExist(NotFound):
+    """No definition has this name."""
+
+    code = "state_machine_does_not_exist"
 
 
 class TaskDoesNotExist(NotFound):
@@ -28,7 +52,7 @@ class TaskTimedOut(Conflict):
 
 
 class ExecutionAlreadyExists(Conflict):
-    """An execution has this name already, with other input or ended."""
+    """An execution has this name already, with other input or of another definition."""
 
     code = "execution_already_exists"
 

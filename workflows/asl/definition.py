@@ -23,11 +23,11 @@ class State:
 
     @property
     def retriers(self) -> list[dict[str, Any]]:
-        return self.fields.get("Retry", [])
+        return list(self.fields.get("Retry", ()))
 
     @property
     def catchers(self) -> list[dict[str, Any]]:
-        return self.fields.get("Catch", [])
+        return list(self.fields.get("Catch", ()))
 
     @property
     def action(self) -> str:

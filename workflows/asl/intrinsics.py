@@ -127,7 +127,8 @@ def _a(kind: type | tuple[type, ...], value: JSON) -> JSON:
 
 
 def _number(value: JSON) -> int:
-    return round(_a((int, float), value))
+    number: int = round(_a((int, float), value))
+    return number
 
 
 def _add(a: JSON, b: JSON) -> int:
