@@ -189,6 +189,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 1.0,
         "options": {"expires": 5},  # seconds
     },
+    "expire overdue tasks": {
+        "task": "approvals.expire_overdue_tasks",
+        "schedule": 5.0,
+        "options": {"expires": 10},  # seconds
+    },
     "prune the outbox": {"task": "outbox.prune", "schedule": 3600.0},
     "record events": {
         "task": "audit.record_events",

@@ -1,0 +1,101 @@
+"""Between approvals and the workflow port: what an execution is given, and what it is told."""
+
+import logging
+from typing import Any
+
+from approvals.models import ApprovalRequest, ApprovalTask
+from approvals.policy import REVISION_TIMEOUT
+from core.errors import DomainError
+from workflows import services as workflows
+from workflows.exceptions import ExecutionDoesNotExist, InvalidToken, TaskDoesNotExist, TaskTimedOut
+from workflows.models import Execution
+
+logger = logging.getLogger(__name__)
+
+# What the port says of a token that is not awaited (any more). Which of them it is depends on the
+# engine and on timing, so none of them decides anything: describe() does.
+NOT_AWAITED = (InvalidToken, TaskDoesNotExist, TaskTimedOut)
+
+Callback = ApprovalTask.Callback
+
+
+def execution_input(request: ApprovalRequest) -> dict[str, Any]:
+    """The same for the same request every time: a start is repeated until it is known to be."""
+    timeouts = request.policy_copy.engine_timeouts
+    return {
+        "request_id": str(request.pk),
+        "stage": 0,
+        "last_stage": len(timeouts) - 1,
+        "round": 0,
+        "timeouts": timeouts,
+        "revision_timeout": REVISION_TIMEOUT,
+    }
+
+
+def start(request: ApprovalRequest) -> None:
+    """
+    Start the request's execution, unless it was withdrawn before that.
+
+    Whoever withdraws it later finds the execution there; whoever withdrew it meanwhile did not,
+    so the request is looked at once more.
+    """
+    workflows.start_execution(name=request.execution_name, input=execution_input(request))
+    if not ApprovalRequest.objects.open().filter(pk=request.pk).exists():
+        stop(request)
+
+
+def stop(request: ApprovalRequest) -> None:
+    """Stop the request's execution if there is one."""
+    try:
+        workflows.stop_execution(
+            name=request.execution_name,
+            error="Approval.Cancelled",
+            cause="The request was withdrawn.",
+        )
+    except ExecutionDoesNotExist:
+        logger.info("No execution to stop for request %s", request.pk)
+
+
+def answer(task: ApprovalTask) -> None:
+    """
+    Tell the paused execution what became of the task, if it has asked and does not know yet.
+
+    Before the token is there nothing happens: whoever brings the token finds the task settled.
+    """
+    if task.callback != Callback.READY:
+        return
+    try:
+        if task.status == ApprovalTask.Status.EXPIRED:
+            workflows.fail_task(
+                token=task.task_token, error="Approval.Expired", cause="The due time passed."
+            )
+        else:
+            workflows.complete_task(token=task.task_token, output={"verdict": task.status})
+        callback = Callback.DELIVERED
+    except NOT_AWAITED as refusal:
+        callback = _what_became_of_it(task.request, refusal)
+    held = ApprovalTask.objects.filter(pk=task.pk, task_token_generation=task.task_token_generation)
+    held.update(callback=callback)
+
+
+def answer_revision(request: ApprovalRequest, version: int) -> None:
+    """Tell the paused execution that the new version is there."""
+    if not request.revision_token:
+        return
+    try:
+        workflows.complete_task(token=request.revision_token, output={"version": version})
+    except NOT_AWAITED as refusal:
+        _what_became_of_it(request, refusal)
+
+
+def _what_became_of_it(request: ApprovalRequest, refusal: DomainError) -> Callback:
+    """
+    Whether an execution that does not await the token has gone on with it or without.
+
+    Raises ExecutionDoesNotExist, so that the delivery is tried again and then seen by people.
+    """
+    found = workflows.describe(name=request.execution_name)
+    logger.info("Execution %s is %s: %s", found.name, found.status, refusal.code)
+    if found.status in (Execution.Status.ABORTED, Execution.Status.TIMED_OUT):
+        return Callback.MOOT
+    return Callback.DELIVERED

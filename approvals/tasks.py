@@ -1,0 +1,12 @@
+"""What the timer does for approvals."""
+
+from typing import Any
+
+from celery import shared_task
+
+from approvals import services
+
+
+@shared_task(name="approvals.expire_overdue_tasks")
+def expire_overdue_tasks(**_: Any) -> None:
+    services.expire_overdue_tasks()

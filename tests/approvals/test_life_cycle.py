@@ -1,0 +1,184 @@
+"""From submission to the workflow's end, with every delivery run in this process."""
+
+import pytest
+from django.db.models.functions import Now
+
+from approvals import services
+from approvals.consumers import take_assignment, take_status
+from approvals.models import ApprovalRequest
+from outbox.events import Permanent
+from outbox.models import Delivery, Event
+from tests.approvals.conftest import REVISED, decide, make_overdue
+from workflows import services as workflows
+
+
+def execution_of(request):
+    return workflows.describe(name=request.execution_name)
+
+
+@pytest.fixture
+def started(submit, deliver_all):
+    """A request whose execution waits for Asha."""
+    request = submit()
+    deliver_all()
+    return request
+
+
+def test_the_execution_waits_for_the_assessor(started):
+    execution = execution_of(started)
+
+    assert (execution.status, execution.state) == ("RUNNING", "AssignToAssessor")
+    assert started.tasks.get().callback == "READY"
+
+
+def test_an_approval_ends_in_success(started, asha, deliver_all):
+    decide(started.tasks.get(), asha)
+    deliver_all()
+
+    started.refresh_from_db()
+    execution = execution_of(started)
+    assert (started.status, execution.status, execution.state) == (
+        "APPROVED",
+        "SUCCEEDED",
+        "Success",
+    )
+    assert started.tasks.get().callback == "DELIVERED"
+
+
+def test_a_rejection_ends_in_failed(started, asha, deliver_all):
+    decide(started.tasks.get(), asha, "REJECTED")
+    deliver_all()
+
+    started.refresh_from_db()
+    execution = execution_of(started)
+    assert (started.status, execution.status, execution.state) == ("REJECTED", "FAILED", "Failed")
+    assert execution.error == "Approval.Rejected"
+
+
+def test_a_decision_before_the_workflow_asked_is_not_lost(submit, asha, deliver_all):
+    request = submit()
+    decide(request.tasks.get(), asha)
+
+    deliver_all()
+
+    request.refresh_from_db()
+    assert (request.status, execution_of(request).status) == ("APPROVED", "SUCCEEDED")
+
+
+def test_an_expiry_ends_in_failed(started, deliver_all):
+    make_overdue(started.tasks.get())
+    services.expire_overdue_tasks()
+    deliver_all()
+
+    started.refresh_from_db()
+    assert (started.status, execution_of(started).error) == ("EXPIRED", "Approval.Expired")
+
+
+def test_a_withdrawal_stops_the_execution(started, ben, deliver_all):
+    services.cancel_request(request_id=started.pk, actor=ben)
+    deliver_all()
+
+    assert execution_of(started).status == "ABORTED"
+
+
+def test_a_request_withdrawn_before_the_start_never_starts(submit, ben, deliver_all):
+    request = submit()
+    services.cancel_request(request_id=request.pk, actor=ben)
+    deliver_all()
+
+    with pytest.raises(workflows.ExecutionDoesNotExist):
+        execution_of(request)
+    assert not Delivery.objects.exclude(status="DONE").exists()
+
+
+def test_two_stages_are_passed_one_after_the_other(submit, asha, ada, deliver_all):
+    policy = {"stages": [{"assessors": [asha.email]}, {"assessors": [ada.email]}]}
+    request = submit(policy=policy, assigned_to="")
+    deliver_all()
+    decide(request.tasks.get(), asha)
+    deliver_all()
+
+    decide(request.tasks.get(stage=1), ada)
+    deliver_all()
+
+    request.refresh_from_db()
+    assert (request.status, execution_of(request).status) == ("APPROVED", "SUCCEEDED")
+
+
+def test_changes_lead_to_a_new_version_and_back_to_the_same_stage(started, asha, ben, deliver_all):
+    decide(started.tasks.get(), asha, "CHANGES_REQUESTED")
+    deliver_all()
+    started.refresh_from_db()
+    assert (started.status, execution_of(started).state) == ("CHANGES_REQUESTED", "AwaitRevision")
+
+    services.revise_question(question_id=started.question_id, content=REVISED, actor=ben)
+    deliver_all()
+    second = started.tasks.get(round=1)
+    assert (second.stage, second.assigned_to, second.status) == (0, asha, "PENDING")
+
+    decide(second, asha, digest=REVISED.digest)
+    deliver_all()
+    started.refresh_from_db()
+    assert (started.status, started.version.number) == ("APPROVED", 2)
+
+
+def test_every_delivery_twice_changes_nothing(submit, asha, deliver_all):
+    request = submit()
+    deliver_all()
+    decide(request.tasks.get(), asha)
+    deliver_all()
+    events = Event.objects.count()
+
+    Delivery.objects.update(status="WAITING", attempts=0, due_at=Now())
+    deliver_all()
+
+    request.refresh_from_db()
+    assert request.status == "APPROVED"
+    assert execution_of(request).status == "SUCCEEDED"
+    assert Event.objects.count() == events
+    assert not Delivery.objects.exclude(status="DONE").exists()
+
+
+def test_no_token_is_left_in_the_event_log(started):
+    token = started.tasks.get().task_token
+
+    assert len(token) > 20
+    assert not Event.objects.filter(payload__icontains=token).exists()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"type": "assignment"},
+        {"type": "assignment", "request_id": "x", "stage": 0, "round": 0},
+        {
+            "type": "greeting",
+            "request_id": "11111111-1111-4111-8111-111111111111",
+            "stage": 0,
+            "round": 0,
+            "task_token": "t",
+            "entered_at": "2026-11-21T08:00:00.000Z",
+            "retry_count": 0,
+        },
+    ],
+)
+def test_a_message_that_no_state_sends_is_given_up_at_once(body):
+    with pytest.raises(Permanent):
+        take_assignment(body, "message-1")
+
+
+@pytest.mark.parametrize("body", [{}, {"request_id": "x", "status": "APPROVED"}])
+def test_a_status_that_no_state_sends_is_given_up_at_once(body):
+    with pytest.raises(Permanent):
+        take_status(body, "message-1")
+
+
+def test_a_doubled_status_message_closes_once(started, asha, deliver_all):
+    decide(started.tasks.get(), asha)
+    deliver_all()
+    closed_at = ApprovalRequest.objects.get().closed_at
+
+    take_status({"request_id": str(started.pk), "status": "APPROVED"}, "message-2")
+
+    assert ApprovalRequest.objects.get().closed_at == closed_at
