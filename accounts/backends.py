@@ -1,8 +1,18 @@
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
+from django.http import HttpRequest
 
 from accounts.models import User
+
+
+def typed_address(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
+    """
+    Whose password is being guessed, for the count of wrong ones.
+
+    In small letters: the same address in other letters must not start a count of its own.
+    """
+    return str((credentials or request.POST).get("username", "")).strip().lower()[:254]
 
 
 class PersonBackend(ModelBackend):

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import roles
-from accounts.events import TokenCreated, TokenRevoked
+from accounts.events import PasswordChanged, TokenCreated, TokenRevoked
 from accounts.exceptions import ApiTokenNotFound, InvalidApiToken
 from accounts.models import ApiToken, User
 from core.actor import SYSTEM, Actor
@@ -80,6 +80,25 @@ def revoke_api_token(*, token_id: UUID, actor: Actor) -> ApiToken:
         )
         publish(event, actor=actor)
     return token
+
+
+@transaction.atomic
+def change_password(*, user: User, password: str) -> None:
+    """Set a password that has been held against the rules of AUTH_PASSWORD_VALIDATORS."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    publish(PasswordChanged(user_id=str(user.id)), actor=user.as_actor())
+
+
+def rename(*, user: User, name: str) -> None:
+    user.name = name
+    user.save(update_fields=["name"])
+
+
+def switch_shortcuts(*, user: User, on: bool) -> None:
+    """Let single keys act on the pages, or keep them quiet."""
+    user.keyboard_shortcuts = on
+    user.save(update_fields=["keyboard_shortcuts"])
 
 
 def digest_of(secret: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.views import defaults
@@ -124,6 +125,7 @@ def _plain(members: dict[str, Any]) -> HttpResponse:
     return JsonResponse(members, status=members["status"], content_type=PROBLEM_JSON)
 
 
+@login_not_required
 def unknown(request: HttpRequest) -> HttpResponse:
     """Every address under /api/ that is no address."""
     hint = "" if request.path.endswith("/") else " Addresses of the API end in a slash."

@@ -3,12 +3,32 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.http.request import split_domain_port
+from django.utils.functional import SimpleLazyObject
+
+from accounts.models import User
+from accounts.roles import ALL_ROLES, has_role
+from config.navigation import address, navigation
+
+THEMES = ("light", "dark")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {"events_url": events_url(request)}
+    """Lazy where it costs a query: fragments and error pages pay only for what they show."""
+    user: User | AnonymousUser | None = getattr(request, "user", None)
+    theme = request.COOKIES.get("theme", "")
+    context = {"theme": theme if theme in THEMES else ""}
+    if user is None or isinstance(user, AnonymousUser):
+        return context
+    return context | {
+        "events_url": events_url(request),
+        "navigation": SimpleLazyObject(lambda: navigation(request, counts={})),
+        "shortcuts": user.keyboard_shortcuts,
+        "search_url": address("questions") if has_role(user, *ALL_ROLES) else "",
+        "notifications_url": address("notifications"),
+    }
 
 
 def events_url(request: HttpRequest) -> str:

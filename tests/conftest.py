@@ -7,7 +7,7 @@ from django.db import connection
 
 from outbox import delivery, relay
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.browser"]
 
 
 @pytest.fixture(scope="session")

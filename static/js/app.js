@@ -1,0 +1,213 @@
+/*
+ * What the pages do beyond links and forms. Everything here is a convenience: each page works
+ * without it. Markup says what to do by data attributes; no page has a script of its own.
+ */
+(() => {
+  "use strict";
+
+  const find = (selector, root = document) => root.querySelector(selector);
+  const findAll = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  /* Say something to people who listen to the page rather than look at it. */
+  const announce = (sentence) => {
+    const region = find("#announcer");
+    if (region) region.textContent = sentence;
+  };
+
+  /* ---- Theme: a cookie, so that the server draws the next page right from the start ---- */
+
+  const isDark = () => {
+    const chosen = document.documentElement.dataset.theme;
+    return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  };
+
+  const switchTheme = () => {
+    const theme = isDark() ? "light" : "dark";
+    document.documentElement.dataset.theme = theme;
+    document.cookie = `theme=${theme};path=/;max-age=31536000;samesite=lax`;
+    announce(`${theme === "dark" ? "Dark" : "Light"} theme`);
+  };
+
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-theme-form]")) {
+      event.preventDefault();
+      switchTheme();
+    }
+  });
+
+  /* ---- Rows: j and k move, Enter opens, x selects ---- */
+
+  let current = -1;
+  const rows = () => findAll("[data-row]");
+
+  const markRow = (index) => {
+    const all = rows();
+    if (!all.length) return;
+    current = Math.max(0, Math.min(index, all.length - 1));
+    all.forEach((row, position) => row.classList.toggle("on", position === current));
+    find("a", all[current])?.focus({ preventScroll: true });
+    all[current].scrollIntoView({ block: "nearest" });
+  };
+
+  const toggleRow = () => {
+    const box = rows()[current] && find("input[type=checkbox]", rows()[current]);
+    if (box) box.click();
+  };
+
+  /* The bar for many rows at once tells how many are meant. */
+  const countPicked = () => {
+    const bar = find("[data-picked-bar]");
+    if (!bar) return;
+    const number = findAll("[data-row] input[type=checkbox]:checked").length;
+    find("[data-picked]", bar).textContent = number;
+    bar.classList.toggle("idle", number === 0);
+    findAll("button[name]", bar).forEach((button) => { button.disabled = number === 0; });
+  };
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-pick-all]")) {
+      findAll("[data-row] input[type=checkbox]").forEach((box) => { box.checked = event.target.checked; });
+    }
+    if (event.target.matches("[data-row] input, [data-pick-all]")) countPicked();
+    if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
+  });
+
+  /* ---- Deciding by key: the first press arms the button, the second one presses it ---- */
+
+  let armed = null;
+
+  const disarm = () => {
+    if (!armed) return;
+    clearTimeout(armed.timer);
+    armed.button.classList.remove("armed");
+    find("[data-label]", armed.button).textContent = armed.label;
+    armed = null;
+  };
+
+  const arm = (button, key) => {
+    const label = find("[data-label]", button);
+    armed = { button, label: label.textContent, timer: setTimeout(disarm, 6000) };
+    label.textContent = `Press ${key} again`;
+    button.classList.add("armed");
+    button.focus({ preventScroll: true });
+    button.scrollIntoView({ block: "nearest" });
+    announce(`Press ${key} again to ${armed.label.toLowerCase()}, Escape to think again.`);
+  };
+
+  const decide = (key) => {
+    const button = find(`[data-decide="${key}"]`);
+    if (!button || button.disabled) return;
+    const comment = find("#id_comment", button.form);
+    if (button.hasAttribute("data-needs-comment") && comment && !comment.value.trim()) {
+      disarm();
+      comment.focus();
+      announce("Write a comment first. The author needs to know why.");
+      return;
+    }
+    if (armed?.button === button) {
+      disarm();
+      button.click();
+      return;
+    }
+    disarm();
+    arm(button, key);
+  };
+
+  /* One press, one decision: the server guards it too. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-once]") || event.defaultPrevented) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+  addEventListener("pageshow", () => findAll("[data-once]").forEach((form) => delete form.dataset.sent));
+
+  /* ---- Keys. Each person can switch them off (WCAG 2.1, 2.1.4) ---- */
+
+  const press = (key) => find(`[data-key="${key}"]`)?.click();
+  const keys = {
+    j: () => markRow(current + 1),
+    k: () => markRow(current - 1),
+    x: toggleRow,
+    n: () => press("n"),
+    p: () => press("p"),
+    s: () => press("s"),
+    a: () => decide("a"),
+    c: () => decide("c"),
+    r: () => decide("r"),
+    "/": () => find("[data-search]")?.focus(),
+    "?": () => find("#keys")?.showModal(),
+  };
+
+  const isTyping = (target) => target.closest("input:not([type=checkbox], [type=radio]), textarea, select");
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      disarm();
+      if (isTyping(event.target)) event.target.blur();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
+    if (document.body.dataset.shortcuts !== "on" || isTyping(event.target) || find("dialog[open]")) return;
+    const act = keys[event.key];
+    if (act) {
+      event.preventDefault();
+      act();
+    }
+  });
+
+  /* ---- Dialogs, copying ---- */
+
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-open]");
+    if (opener) find(opener.dataset.open)?.showModal();
+    const closer = event.target.closest("[data-close]");
+    if (closer) closer.closest("dialog").close();
+    const copier = event.target.closest("[data-copy]");
+    if (copier) {
+      navigator.clipboard.writeText(find(copier.dataset.copy).textContent.trim());
+      find("[data-label]", copier).textContent = "Copied";
+      announce("Copied.");
+    }
+  });
+
+  /* ---- htmx: where the eye and the reader go after a part of the page was replaced ---- */
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    current = -1;
+    armed = null;
+    const target = find("[data-focus]", event.detail.target) || (event.detail.target.matches("[data-focus]") ? event.detail.target : null);
+    if (target) {
+      target.setAttribute("tabindex", "-1");
+      target.focus({ preventScroll: true });
+      target.scrollIntoView({ block: "nearest" });
+    }
+    countPicked();
+  });
+  document.addEventListener("htmx:afterRequest", () => findAll("[data-once]").forEach((form) => delete form.dataset.sent));
+  document.addEventListener("htmx:sendError", () => announce("The server cannot be reached. Nothing was changed."));
+
+  /* ---- The bell ---- */
+
+  const ring = (unread) => {
+    const dot = find("#bell");
+    if (!dot) return;
+    dot.textContent = unread > 99 ? "99+" : unread;
+    dot.hidden = !unread;
+    find("#bell-words").textContent = unread ? `Notifications, ${unread} unread` : "Notifications";
+  };
+
+  const address = document.body.dataset.events;
+  if (address && "EventSource" in window) {
+    const source = new EventSource(address, { withCredentials: true });
+    source.addEventListener("notification", (event) => {
+      const news = JSON.parse(event.data);
+      ring(news.unread);
+      if (news.title) announce(news.title);
+      document.body.dispatchEvent(new CustomEvent("notification", { detail: news }));
+    });
+    addEventListener("pagehide", () => source.close());
+  }
+
+  countPicked();
+})();
