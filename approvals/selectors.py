@@ -34,7 +34,7 @@ def tasks_in_box(user: User, box: Box) -> QuerySet[ApprovalTask]:
     """
     The tasks of one box, unordered, with question, version and people at hand.
 
-    mine, team and waiting are read by ("due_at", "task_id"), done by ("-updated_at", "task_id"):
+    mine, team and waiting are read by ("due_at", "task_id"), done by ("-updated_at", "-task_id"):
     see BOX_ORDER. `team` leaves out what the person already has a place on or asked for.
     """
     tasks = ApprovalTask.objects.select_related("question", "version", "assigned_by", "assigned_to")
@@ -56,7 +56,7 @@ BOX_ORDER: dict[Box, tuple[str, str]] = {
     Box.MINE: ("due_at", "task_id"),
     Box.TEAM: ("due_at", "task_id"),
     Box.WAITING: ("due_at", "task_id"),
-    Box.DONE: ("-updated_at", "task_id"),
+    Box.DONE: ("-updated_at", "-task_id"),
 }
 
 

@@ -103,18 +103,22 @@ def _understood(exc: APIException, status: int) -> dict[str, Any]:
 
 
 def _faults(place: str, detail: Any) -> Iterator[dict[str, str]]:
-    """Each message of a validation error with the dotted path of its input."""
+    """Each message of a validation error with the place of its input, as `options[0].text`."""
     if isinstance(detail, dict):
         for name, part in detail.items():
-            own = "" if name == "non_field_errors" else str(name)
-            yield from _faults(".".join(filter(None, [place, own])), part)
+            yield from _faults(_within(place, name), part)
     elif isinstance(detail, list):
         for index, part in enumerate(detail):
-            leaf = isinstance(part, str)
-            yield from _faults(place if leaf else f"{place}.{index}".lstrip("."), part)
+            yield from _faults(place if isinstance(part, str) else f"{place}[{index}]", part)
     else:
         code = getattr(detail, "code", None) or "invalid"
         yield {"field": place, "code": code, "detail": str(detail)}
+
+
+def _within(place: str, name: str | int) -> str:
+    if isinstance(name, int):
+        return f"{place}[{name}]"
+    return ".".join(filter(None, [place, "" if name == "non_field_errors" else name]))
 
 
 def _answer(members: dict[str, Any]) -> Response:

@@ -33,7 +33,7 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
 
 class FaultSerializer(serializers.Serializer[Any]):
-    field = serializers.CharField(help_text="The input at fault, as a dotted path.")
+    field = serializers.CharField(help_text="The input at fault, such as `question.options[0]`.")
     code = serializers.CharField(help_text="For machines; never changes.")
     detail = serializers.CharField(help_text="A sentence for people.")
 

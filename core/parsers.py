@@ -52,7 +52,7 @@ def _refuse_long_body(parser_context: Mapping[str, Any] | None) -> None:
 
 
 def _unstorable(place: str, value: Any) -> Iterator[str]:
-    """The places, as dotted paths, of texts that cannot be stored."""
+    """The places, such as `options[0]`, of texts that cannot be stored."""
     if isinstance(value, str):
         if UNSTORABLE.search(value):
             yield place
@@ -64,4 +64,4 @@ def _unstorable(place: str, value: Any) -> Iterator[str]:
                 yield from _unstorable(f"{place}.{name}" if place else name, member)
     elif isinstance(value, list):
         for index, member in enumerate(value):
-            yield from _unstorable(f"{place}.{index}" if place else str(index), member)
+            yield from _unstorable(f"{place}[{index}]", member)

@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='question',
-            index=models.Index(fields=['-created_at', 'question_id'], name='questions_newest'),
+            index=models.Index(fields=['-created_at', '-question_id'], name='questions_newest'),
         ),
         migrations.AddIndex(
             model_name='question',
@@ -207,7 +207,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='approvalrequest',
-            index=models.Index(fields=['-created_at', 'request_id'], name='approval_requests_newest'),
+            index=models.Index(fields=['-created_at', '-request_id'], name='approval_requests_newest'),
         ),
         migrations.AddIndex(
             model_name='approvalrequest',

@@ -62,7 +62,7 @@ class Question(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["-created_at", "question_id"], name="questions_newest"),
+            models.Index(fields=["-created_at", "-question_id"], name="questions_newest"),
             models.Index(fields=["created_by", "-created_at"], name="questions_of_a_person"),
             GinIndex(OpClass(Upper("question_text"), name="gin_trgm_ops"), name="questions_words"),
         ]

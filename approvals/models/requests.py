@@ -85,7 +85,7 @@ class ApprovalRequest(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["-created_at", "request_id"], name="approval_requests_newest"),
+            models.Index(fields=["-created_at", "-request_id"], name="approval_requests_newest"),
             models.Index(fields=["requester", "-created_at"], name="approval_requests_of_a_person"),
         ]
 

@@ -31,14 +31,17 @@ class ApprovalTaskQuerySet(models.QuerySet["ApprovalTask"]):
         return self.pending().filter(due_at__lte=at)
 
     def visible_to(self, user: User) -> "ApprovalTaskQuerySet":
-        """Theirs to judge or once theirs, and those of requests they made."""
+        """
+        Theirs to judge or once theirs, those of requests they made, and their groups'.
+
+        A group's task stays visible when it is settled: who comes second reads who came first.
+        """
         if has_role(user, ADMINISTRATORS, AUDITORS):
             return self
-        offered = user.groups.filter(approval_tasks__status="PENDING")
         return self.filter(
             Q(assigned_by=user)
             | Q(pk__in=user.assignments.values("task"))
-            | Q(pk__in=offered.values("approval_tasks"))
+            | Q(assigned_group__in=user.groups.all())
         )
 
     def for_change(self) -> "ApprovalTaskQuerySet":

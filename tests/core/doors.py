@@ -118,7 +118,18 @@ class Tagged(APIView):
         return Response({"changed": True})
 
 
+class WordsForm(serializers.Serializer):
+    words = serializers.ListField(child=serializers.CharField(max_length=5))
+
+
+class Words(APIView):
+    def post(self, request):
+        WordsForm(data=request.data).is_valid(raise_exception=True)
+        return Response({})
+
+
 urlpatterns = [
+    path("api/v1/words/", Words.as_view()),
     path("api/v1/notes/", Notes.as_view()),
     path("api/v1/latest/", LatestFirst.as_view()),
     path("api/v1/refusing/", Refusing.as_view()),

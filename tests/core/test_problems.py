@@ -45,8 +45,8 @@ def test_wrong_shape_names_every_input_by_its_path(api):
     assert answer.json()["code"] == "validation_error"
     assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [
         ("name", "max_length"),
-        ("options.1.text", "max_length"),
-        ("options.2.text", "required"),
+        ("options[1].text", "max_length"),
+        ("options[2].text", "required"),
     ]
 
 
@@ -80,7 +80,7 @@ def test_text_that_cannot_be_stored_is_refused_by_its_path(api, text):
     assert answer.status_code == 400
     assert answer.json()["errors"] == [
         {
-            "field": "options.1.text",
+            "field": "options[1].text",
             "code": "unstorable_text",
             "detail": "Text may not contain NUL characters or unpaired surrogates.",
         }
@@ -205,3 +205,9 @@ def test_outside_the_api_an_unknown_page_is_a_page(client, db):
 
     assert answer.status_code == 404
     assert answer["Content-Type"].startswith("text/html")
+
+
+def test_items_of_a_list_of_texts_are_numbered_like_all_others(api):
+    answer = api.post("/api/v1/words/", {"words": ["ok", "far too long"]}, format="json")
+
+    assert answer.json()["errors"][0]["field"] == "words[1]"
