@@ -4,12 +4,11 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from workflows.messages import handles
-
 from approvals import services
 from approvals.bridges import workflow
 from approvals.models import ApprovalRequest
 from outbox.events import Permanent
+from workflows.messages import handles
 
 
 @dataclass(frozen=True, kw_only=True)

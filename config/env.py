@@ -18,12 +18,12 @@ def setting(name: str, default: str = "") -> str:
     return value
 
 
-def kept_secret(path: Path) -> str:
-    """A secret made once and kept in a file that only its owner can read."""
+def kept_secret(path: Path, *, size: int = 48) -> str:
+    """A secret of `size` random bytes, made once, in a file that only its owner can read."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(path, "x", encoding="utf-8", opener=_only_ours) as file:
-            file.write(secrets.token_urlsafe(48))
+            file.write(secrets.token_urlsafe(size))
     except FileExistsError:
         pass
     return path.read_text(encoding="utf-8").strip()

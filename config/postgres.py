@@ -39,8 +39,7 @@ SETTINGS = {
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    "log_checkpoints": "off",
-    "log_min_messages": "warning",
+    "log_min_messages": "fatal",  # Django tells of errors
     "log_line_prefix": "",
 }
 _SOCKET = ".s.PGSQL.5432"
@@ -122,16 +121,19 @@ class Server:
     def wait_until_it_answers(self) -> None:
         """Wait for the server to accept connections, then see that DATABASE exists."""
         until = time.monotonic() + _PATIENCE
-        while True:
-            try:
-                _create_database(url(self.data, "postgres"))
-            except psycopg2.OperationalError as error:
-                ended = self.process is not None and self.process.poll() is not None
-                if ended or time.monotonic() > until:
-                    raise CannotServe(f"PostgreSQL did not start in {self.data}.") from error
-                time.sleep(0.02)
-            else:
-                return
+        while not self._says_ready():
+            ended = self.process is not None and self.process.poll() is not None
+            if ended or time.monotonic() > until:
+                raise CannotServe(f"PostgreSQL did not start in {self.data}.")
+            time.sleep(0.02)
+        _create_database(url(self.data, "postgres"))
+
+    def _says_ready(self) -> bool:
+        try:
+            lines = (self.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            return False
+        return lines[7:8] == ["ready   "]
 
     def release(self) -> None:
         """Let another process use the data."""

@@ -1,11 +1,13 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from config import api, views
+from config import api, health, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("accounts.urls")),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api_urls")),
     re_path(r"^api/", api.unknown),

@@ -1,0 +1,17 @@
+"""Demo people and work for the local profile."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from config import demo
+
+
+class Command(BaseCommand):
+    help = "Add the demo people and their work where they are missing (local profile only)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            demo.prepare()
+        except demo.NotHere as error:
+            raise CommandError(str(error)) from error
