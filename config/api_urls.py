@@ -1,6 +1,6 @@
 """Everything under /api/v1/."""
 
-from django.urls import path
+from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from config.api_views import Docs, Index, ProblemKind
@@ -9,5 +9,6 @@ urlpatterns = [
     path("", Index.as_view(), name="api-root"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", Docs.as_view(), name="api-docs"),
+    path("", include("workflows.api.urls")),
     path("problems/<slug:code>/", ProblemKind.as_view(), name="api-problem"),
 ]

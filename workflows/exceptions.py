@@ -30,7 +30,7 @@ class InvalidOutput(Invalid):
 class InvalidToken(Invalid):
     """Not a token that any engine here gave out."""
 
-    code = "invalid_token"
+    code = "invalid_task_token"
 
 
 class StateMachineDoesNotExist(NotFound):

@@ -151,13 +151,14 @@ def _fire_next(at: datetime | None) -> bool:
         execution = due.locked(skip_locked=True).first()
         if execution is None:
             return False
+        now = at or execution.read_at
         try:
             with transaction.atomic():
-                _advance(execution, Tick(), at or execution.read_at)
+                _advance(execution, Tick(), now)
         except Exception:
             # One that cannot move must not keep those behind it from moving.
             logger.exception("Could not fire the timer of execution %s", execution.name)
-            Execution.objects.filter(pk=execution.pk).update(wake_at=Now() + STUMBLED)
+            Execution.objects.filter(pk=execution.pk).update(wake_at=now + STUMBLED)
     return True
 
 

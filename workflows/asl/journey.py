@@ -116,10 +116,12 @@ class Journey:
         cause = f"The execution reached the maximum number of history events ({MOST_EVENTS})."
         self.fail(RUNTIME, cause)
 
-    def end(self, kind: str, status: str, error: str, cause: str) -> None:
-        """The execution ends from outside."""
+    def end(
+        self, kind: str, status: str, error: str, cause: str, previous: int | None = None
+    ) -> None:
+        """The execution ends with this event; an error or cause left empty is left out."""
         details = {"error": error, "cause": cause}
-        self._append(kind, None, {key: text for key, text in details.items() if text})
+        self._append(kind, previous, {key: text for key, text in details.items() if text})
         self._end(status, error=error, cause=cause)
 
     def _end(self, status: str, **fields: Any) -> None:

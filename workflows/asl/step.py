@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from workflows.asl import flow, task
 from workflows.asl.definition import Definition
-from workflows.asl.errors import RUNTIME, TIMEOUT, StateFailure
+from workflows.asl.errors import RUNTIME, StateFailure
 from workflows.asl.flow import Onward
 from workflows.asl.intrinsics import to_json
 from workflows.asl.journey import MOST_STATES, Journey, OutOfEvents
@@ -59,7 +59,8 @@ def _meet(journey: Journey, happening: Happening) -> None:
         case Begin():
             _begin(journey)
         case Stop(error, cause):
-            journey.end("ExecutionAborted", ABORTED, error, cause)
+            # Whatever it interrupts, for Step Functions it follows nothing.
+            journey.end("ExecutionAborted", ABORTED, error, cause, previous=0)
         case Tick():
             _tick(journey)
         case Succeeded(output) if journey.run.waits_for_token:
@@ -86,7 +87,7 @@ def _tick(journey: Journey) -> None:
     if run.wake_at is None or run.wake_at > now:
         return
     if run.expires_at is not None and run.expires_at <= now:
-        journey.end("ExecutionTimedOut", TIMED_OUT, TIMEOUT, "")
+        journey.end("ExecutionTimedOut", TIMED_OUT, "", "")
         return
     kind = run.wait.kind if run.wait else ""
     journey_on = {FOR_TIME: flow.end_wait, FOR_RETRY: task.run_task}.get(kind, task.time_out)

@@ -1,0 +1,56 @@
+import pytest
+from django.urls import reverse
+
+from tests.workflows.conftest import token_of
+from workflows import services
+from workflows.models import Definition, Execution
+
+LIST = "admin:workflows_execution_changelist"
+
+
+@pytest.fixture
+def administrator(client, admin_person):
+    client.force_login(admin_person)
+    return client
+
+
+def test_executions_are_listed(administrator, started):
+    page = administrator.get(reverse(LIST))
+
+    assert "approval-1" in page.content.decode()
+
+
+def test_an_execution_is_shown_with_its_history_and_without_its_token(administrator, started):
+    url = reverse("admin:workflows_execution_change", args=[started.pk])
+
+    page = administrator.get(url).content.decode()
+
+    assert "TaskSubmitted" in page
+    assert token_of(started) not in page
+
+
+def test_a_definition_is_shown(administrator, started):
+    url = reverse("admin:workflows_definition_change", args=[Definition.objects.get().pk])
+
+    assert "AssignToAssessor" in administrator.get(url).content.decode()
+
+
+def test_nothing_can_be_edited(administrator, started):
+    url = reverse("admin:workflows_execution_change", args=[started.pk])
+
+    answer = administrator.post(url, {"status": "SUCCEEDED"})
+
+    assert answer.status_code == 403
+    assert Execution.objects.get().status == "RUNNING"
+
+
+def test_selected_executions_are_stopped_through_the_service(administrator, started):
+    other = services.start_execution(name="approval-2", input=started.input)
+
+    administrator.post(reverse(LIST), {"action": "stop", "_selected_action": [str(started.pk)]})
+
+    started.refresh_from_db()
+    other.refresh_from_db()
+    assert (started.status, started.error) == ("ABORTED", "Stopped")
+    assert started.cause == "Stopped by Admin Admin in the admin."
+    assert other.status == "RUNNING"

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from workflows.api.views import ExecutionDetail, ExecutionHistory
+
+urlpatterns = [
+    path("executions/<str:name>/", ExecutionDetail.as_view(), name="api-execution"),
+    path(
+        "executions/<str:name>/history/",
+        ExecutionHistory.as_view(),
+        name="api-execution-history",
+    ),
+]
