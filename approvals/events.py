@@ -179,6 +179,37 @@ class RequestClosed(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImportUploaded(DomainEvent):
+    """A file of questions came in and waits to be checked."""
+
+    name: ClassVar[str] = "approvals.import_uploaded"
+
+    import_id: str
+    file_name: str
+    format: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportConfirmed(DomainEvent):
+    """Whoever looked at the checked file wants its good rows taken in."""
+
+    name: ClassVar[str] = "approvals.import_confirmed"
+
+    import_id: str
+    file_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportDiscarded(DomainEvent):
+    """A file was given up; none of it was taken in."""
+
+    name: ClassVar[str] = "approvals.import_discarded"
+
+    import_id: str
+    file_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class QuestionsImported(DomainEvent):
     """A file of questions was taken in, all of its good rows at once."""
 

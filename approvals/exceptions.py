@@ -21,6 +21,12 @@ class QuestionNotFound(NotFound):
     code = "question_not_found"
 
 
+class ImportNotFound(NotFound):
+    """No such import, or none that this person may see."""
+
+    code = "import_not_found"
+
+
 class NotAnAssessor(NotAllowed):
     """Deciding takes the role of an assessor."""
 
@@ -115,6 +121,30 @@ class NothingChanged(Conflict):
     """The new version says what the last one said."""
 
     code = "nothing_changed"
+
+
+class ImportNotReady(Conflict):
+    """The import is not at the point where this could be done."""
+
+    code = "import_not_ready"
+
+
+class NothingToImport(Conflict):
+    """No row of the file is good and new."""
+
+    code = "nothing_to_import"
+
+
+class UnknownFormat(Invalid):
+    """Not one of the formats that are read."""
+
+    code = "unknown_format"
+
+
+class InvalidSubject(Invalid):
+    """The subject is too long or holds characters that cannot be kept."""
+
+    code = "invalid_subject"
 
 
 class UnknownVerdict(Invalid):

@@ -1,7 +1,12 @@
 """What approvals does about events once they are committed."""
 
+from uuid import UUID
+
+from approvals import services
 from approvals.bridges import workflow
 from approvals.events import (
+    ImportConfirmed,
+    ImportUploaded,
     QuestionRevised,
     RequestCancelled,
     RequestSubmitted,
@@ -40,6 +45,16 @@ def resume_workflow_with_new_version(event: QuestionRevised, envelope: Envelope)
     if event.request_id:
         request = ApprovalRequest.objects.get(pk=event.request_id)
         workflow.answer_revision(request, event.version)
+
+
+@subscribe(ImportUploaded)
+def check_import(event: ImportUploaded, envelope: Envelope) -> None:
+    services.check_import(import_id=UUID(event.import_id))
+
+
+@subscribe(ImportConfirmed)
+def import_rows(event: ImportConfirmed, envelope: Envelope) -> None:
+    services.import_checked_rows(import_id=UUID(event.import_id), actor=envelope.actor)
 
 
 def _answer(task_id: str) -> None:

@@ -1,3 +1,4 @@
+from approvals.models.imports import ImportRow, QuestionImport
 from approvals.models.policies import ApprovalPolicy
 from approvals.models.questions import Question, QuestionVersion
 from approvals.models.requests import ApprovalRequest
@@ -9,7 +10,9 @@ __all__ = [
     "ApprovalTask",
     "Assignment",
     "Decision",
+    "ImportRow",
     "Question",
+    "QuestionImport",
     "QuestionVersion",
     "Verdict",
 ]

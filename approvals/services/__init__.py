@@ -1,8 +1,15 @@
 """What people and systems can do with questions and approvals. One function, one use case."""
 
 from approvals.services.assigning import claim_task, reassign_task, release_task
+from approvals.services.checking import check_import
 from approvals.services.closing import cancel_request, close_request
 from approvals.services.deciding import decide_task, expire_overdue_tasks
+from approvals.services.importing import (
+    confirm_import,
+    discard_import,
+    import_checked_rows,
+    upload_questions,
+)
 from approvals.services.opening import await_revision, open_stage
 from approvals.services.questions import create_question, revise_question
 from approvals.services.submitting import request_approval, submit_request
@@ -10,15 +17,20 @@ from approvals.services.submitting import request_approval, submit_request
 __all__ = [
     "await_revision",
     "cancel_request",
+    "check_import",
     "claim_task",
     "close_request",
+    "confirm_import",
     "create_question",
     "decide_task",
+    "discard_import",
     "expire_overdue_tasks",
+    "import_checked_rows",
     "open_stage",
     "reassign_task",
     "release_task",
     "request_approval",
     "revise_question",
     "submit_request",
+    "upload_questions",
 ]
