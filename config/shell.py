@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts.models import User
 from accounts.roles import ALL_ROLES, has_role
 from config.navigation import address, navigation
+from notifications.selectors import unread_count
 
 THEMES = ("light", "dark")
 
@@ -28,6 +29,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "shortcuts": user.keyboard_shortcuts,
         "search_url": address("questions") if has_role(user, *ALL_ROLES) else "",
         "notifications_url": address("notifications"),
+        "unread_count": SimpleLazyObject(lambda: unread_count(user.pk)),
     }
 
 

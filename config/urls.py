@@ -8,6 +8,8 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("", include("notifications.urls")),
+    path("audit/", include("audit.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api_urls")),
     re_path(r"^api/", api.unknown),

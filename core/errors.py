@@ -24,6 +24,12 @@ class Malformed(DomainError):
     code = "malformed"
 
 
+class BadFilter(Malformed):
+    """A list was asked to be narrowed by something that does not have the form it must have."""
+
+    code = "invalid_filter"
+
+
 class Invalid(DomainError):
     """What was sent breaks a rule that more than its shape decides."""
 

@@ -197,6 +197,16 @@
     find("#bell-words").textContent = unread ? `Notifications, ${unread} unread` : "Notifications";
   };
 
+  /* Whoever follows a notification has read it. Told by POST, so that no link changes anything. */
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-read]");
+    const token = link && find("[name=csrfmiddlewaretoken]");
+    if (!token) return;
+    const form = new FormData();
+    form.append(token.name, token.value);
+    navigator.sendBeacon(link.dataset.read, form);
+  });
+
   const address = document.body.dataset.events;
   if (address && "EventSource" in window) {
     const source = new EventSource(address, { withCredentials: true });
@@ -206,6 +216,7 @@
       if (news.title) announce(news.title);
       document.body.dispatchEvent(new CustomEvent("notification", { detail: news }));
     });
+    source.addEventListener("unread", (event) => ring(JSON.parse(event.data).unread));
     addEventListener("pagehide", () => source.close());
   }
 

@@ -1,28 +1,17 @@
 """An entry is written once: the model refuses to change it, and so does the database."""
 
-import uuid
-
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
 
 from audit.models import Entry
+from tests.audit import trail
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def entry():
-    return Entry.objects.create(
-        sequence=1,
-        event_id=uuid.uuid4(),
-        action="tests.seal_broken",
-        actor_id="asha",
-        actor_label="Asha",
-        happened_at=timezone.now(),
-        text="Asha broke a seal.",
-        detail={},
-    )
+    return trail.entry(1, text="Asha broke a seal.")
 
 
 def test_saving_an_entry_again_is_refused(entry):

@@ -66,3 +66,81 @@ def test_an_empty_mailbox_has_no_folder_yet(box):
 @pytest.mark.parametrize("name", ["../../etc/passwd", "", "0" * 16, "0" * 16 + "-" + "0" * 8])
 def test_a_name_that_is_no_mail_finds_nothing(box, name):
     assert mailbox.find(name) is None
+
+
+@pytest.fixture
+def signed_in(client, cleo):
+    client.force_login(cleo)
+    return client
+
+
+@pytest.mark.django_db
+def test_the_page_lists_the_mails(signed_in):
+    write(subject="A question is waiting")
+
+    assert "A question is waiting" in signed_in.get("/mailbox/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_mail_shows_its_text_with_links(signed_in):
+    send_mail("Plain", "See http://127.0.0.1:8000/review/1/", None, ["asha@example.com"])
+    (mail,) = mailbox.newest(1)
+
+    text = signed_in.get(f"/mailbox/{mail.name}/").content.decode()
+
+    assert 'href="http://127.0.0.1:8000/review/1/"' in text
+    assert "<iframe" not in text
+
+
+@pytest.mark.django_db
+def test_the_html_of_a_mail_is_shut_in(signed_in):
+    write(html="<script>alert(1)</script>")
+    (mail,) = mailbox.newest(1)
+
+    page = signed_in.get(f"/mailbox/{mail.name}/")
+    frame = signed_in.get(f"/mailbox/{mail.name}/html/")
+
+    policy = frame.headers["Content-Security-Policy"]
+    assert 'sandbox="allow-top-navigation-by-user-activation"' in page.content.decode()
+    assert "<script>alert" not in page.content.decode()
+    assert "sandbox allow-top-navigation-by-user-activation" in policy
+    assert "script-src 'none'" in policy
+    assert "frame-ancestors 'self'" in policy
+    assert frame.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
+
+
+@pytest.mark.django_db
+def test_other_pages_keep_the_strict_policy(signed_in):
+    write()
+    (mail,) = mailbox.newest(1)
+    signed_in.get(f"/mailbox/{mail.name}/")
+
+    policy = signed_in.get("/mailbox/").headers["Content-Security-Policy"]
+
+    assert "frame-src" not in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", ["", "{name}/", "{name}/html/"])
+def test_a_deployment_has_no_mailbox(signed_in, settings, place):
+    write()
+    (mail,) = mailbox.newest(1)
+    settings.LOCAL = False
+
+    assert signed_in.get(f"/mailbox/{place.format(name=mail.name)}").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", ["", "{name}/", "{name}/html/"])
+def test_whoever_is_not_signed_in_sees_no_mail(client, place):
+    write()
+    (mail,) = mailbox.newest(1)
+
+    assert client.get(f"/mailbox/{place.format(name=mail.name)}").status_code == 302
+
+
+@pytest.mark.django_db
+def test_a_mail_that_is_not_there_is_not_found(signed_in):
+    assert signed_in.get("/mailbox/0000000000000000-00000000/").status_code == 404
