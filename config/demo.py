@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts import roles
 from accounts.models import User
+from config import demo_work
 from config.env import kept_secret
 
 
@@ -42,7 +43,7 @@ def password() -> str:
 
 def prepare() -> None:
     """
-    See that the demo people are there and that the password in var/demo-password is theirs.
+    See that the demo people and their work are there, and that the kept password is theirs.
 
     May be called again at any time. Raises NotHere outside the local profile.
     """
@@ -55,6 +56,8 @@ def prepare() -> None:
     # Hashing is slow by design: look at one of them, and hash once for all.
     if not people.earliest("email").check_password(secret):
         people.update(password=make_password(secret))
+    by_name = {person.email.partition("@")[0]: person for person in people}
+    demo_work.prepare(asha=by_name["asha"], ada=by_name["ada"], ben=by_name["ben"])
 
 
 @transaction.atomic
