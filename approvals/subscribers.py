@@ -1,6 +1,9 @@
 """What approvals does about events once they are committed."""
 
+from collections.abc import Sequence
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from approvals import services
 from approvals.bridges import workflow
@@ -17,11 +20,10 @@ from approvals.models import ApprovalRequest, ApprovalTask
 from outbox.events import Envelope, subscribe
 
 
-@subscribe(RequestSubmitted)
-def start_workflow(event: RequestSubmitted, envelope: Envelope) -> None:
-    request = ApprovalRequest.objects.get(pk=event.request_id)
-    if request.is_open:
-        workflow.start(request)
+@subscribe(RequestSubmitted, batch=True)
+def start_workflows(pairs: Sequence[tuple[RequestSubmitted, Envelope]]) -> None:
+    ids = [event.request_id for event, _ in pairs]
+    workflow.start(list(ApprovalRequest.objects.open().filter(pk__in=ids)))
 
 
 @subscribe(RequestCancelled)
@@ -29,15 +31,16 @@ def stop_workflow(event: RequestCancelled, envelope: Envelope) -> None:
     workflow.stop(ApprovalRequest.objects.get(pk=event.request_id))
 
 
-@subscribe(TaskDecided)
-def resume_workflow(event: TaskDecided, envelope: Envelope) -> None:
-    if event.outcome:
-        _answer(event.task_id)
+@subscribe(TaskDecided, batch=True)
+def resume_workflows(pairs: Sequence[tuple[TaskDecided, Envelope]]) -> None:
+    ids = [event.task_id for event, _ in pairs if event.outcome]
+    if ids:
+        workflow.answer_all(list(_with_request().filter(pk__in=ids)))
 
 
 @subscribe(TaskExpired)
 def resume_workflow_without_verdict(event: TaskExpired, envelope: Envelope) -> None:
-    _answer(event.task_id)
+    workflow.answer(_with_request().get(pk=event.task_id))
 
 
 @subscribe(QuestionRevised)
@@ -57,5 +60,5 @@ def import_rows(event: ImportConfirmed, envelope: Envelope) -> None:
     services.import_checked_rows(import_id=UUID(event.import_id), actor=envelope.actor)
 
 
-def _answer(task_id: str) -> None:
-    workflow.answer(ApprovalTask.objects.select_related("request").get(pk=task_id))
+def _with_request() -> QuerySet[ApprovalTask]:
+    return ApprovalTask.objects.select_related("request")

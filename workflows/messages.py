@@ -1,9 +1,9 @@
 """Who takes in what states send to a queue."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-Handler = Callable[[dict[str, Any], str], None]
+Handler = Callable[[Mapping[str, dict[str, Any]]], None]
 H = TypeVar("H", bound=Handler)
 
 _handlers: dict[str, Handler] = {}
@@ -11,10 +11,11 @@ _handlers: dict[str, Handler] = {}
 
 def handles(queue: str) -> Callable[[H], H]:
     """
-    Register a function for the messages of a queue: `def f(body, message_id)`.
+    Register a function for the messages of a queue: it gets their bodies by message id.
 
-    It is called at least once for each message, outside any transaction. To give a message up at
-    once it raises outbox.events.Permanent; after any other exception it is tried again later.
+    Each message comes at least once, outside any transaction. If the function raises, each of
+    them comes alone; alone, outbox.events.Permanent gives a message up at once, and after any
+    other exception it is tried again later.
     """
 
     def register(function: H) -> H:

@@ -6,6 +6,7 @@ states send reaches its handlers through the outbox, after the commit.
 """
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,8 +15,9 @@ from django.db.models.functions import Now
 
 from core.errors import Invalid
 from workflows import definitions, engine, payloads, tokens
+from workflows.asl.definition import Definition as Machine
 from workflows.asl.intrinsics import to_json
-from workflows.asl.run import Beat, Begin, Failed, Happening, Stop, Succeeded, Tick
+from workflows.asl.run import Beat, Failed, Happening, Stop, Succeeded, Tick
 from workflows.exceptions import (
     ExecutionAlreadyExists,
     ExecutionDoesNotExist,
@@ -48,13 +50,12 @@ def start_execution(
     KiB. Raises ExecutionAlreadyExists when the name is taken by an execution with other input or
     another definition, InvalidName, InvalidExecutionInput, StateMachineDoesNotExist.
     """
-    if not payloads.is_name(name):
-        raise InvalidName("A name has 1 to 80 letters, digits, hyphens or underscores.")
-    given = payloads.plain(input, field="input", refusal=InvalidExecutionInput)
+    given = _checked_input(name, input)
     source = definitions.source(definition)
     try:
         with transaction.atomic():
-            return _begin(name, given, source)
+            (begun,) = _begin({name: given}, source)
+            return begun
     except IntegrityError:
         existing = Execution.objects.select_related("definition").filter(name=name).first()
         if existing is None:
@@ -64,16 +65,34 @@ def start_execution(
     return existing
 
 
-def _begin(name: str, given: Any, source: definitions.Source) -> Execution:
+@transaction.atomic
+def start_executions(
+    inputs: Mapping[str, Any], *, definition: str = "approval_workflow"
+) -> list[Execution]:
+    """
+    Begin several executions, given as name → input, in as many statements as one takes.
+
+    All or none: where one is refused, or there already, the caller starts each by itself.
+    """
+    given = {name: _checked_input(name, value) for name, value in inputs.items()}
+    return _begin(given, definitions.source(definition))
+
+
+def _checked_input(name: str, value: Any) -> Any:
+    if not payloads.is_name(name):
+        raise InvalidName("A name has 1 to 80 letters, digits, hyphens or underscores.")
+    return payloads.plain(value, field="input", refusal=InvalidExecutionInput)
+
+
+def _begin(inputs: Mapping[str, Any], source: definitions.Source) -> list[Execution]:
     definitions.ensure_stored(source)
-    execution = Execution(
-        name=name,
-        definition_id=source.digest,
-        input=given,
-        started_at=engine.database_time(),
-    )
-    engine.begin(execution, source.machine, Begin())
-    return execution
+    now = engine.database_time()
+    executions = [
+        Execution(name=name, definition_id=source.digest, input=given, started_at=now)
+        for name, given in inputs.items()
+    ]
+    engine.begin(executions, source.machine)
+    return executions
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -89,9 +108,18 @@ def complete_task(*, token: str, output: Any) -> Execution:
     `output` is JSON of at most 256 KiB. Raises TaskTimedOut when the task was answered already or
     its time is over, TaskDoesNotExist when its execution has ended, InvalidToken, InvalidOutput.
     """
-    result = payloads.plain(output, field="output", refusal=InvalidOutput)
-    _keep_secret(token, to_json(result))
-    return _answer(token, Succeeded(result))
+    (execution,) = _answer({token: _success(token, output)})
+    return execution
+
+
+@transaction.atomic
+def complete_tasks(outputs: Mapping[str, Any]) -> list[Execution]:
+    """
+    Hand in the work of several tasks, given as token → output, in as many statements as one takes.
+
+    All or none: where one is refused, the caller completes each by itself.
+    """
+    return _answer({token: _success(token, output) for token, output in outputs.items()})
 
 
 @transaction.atomic
@@ -103,13 +131,15 @@ def fail_task(*, token: str, error: str = "", cause: str = "") -> Execution:
     """
     failed = Failed(*_reason(error, cause))
     _keep_secret(token, error + cause)
-    return _answer(token, failed)
+    (execution,) = _answer({token: failed})
+    return execution
 
 
 @transaction.atomic
 def heartbeat(*, token: str) -> Execution:
     """Say that the work goes on, so that HeartbeatSeconds begin anew. Refuses likewise."""
-    return _answer(token, Beat())
+    (execution,) = _answer({token: Beat()})
+    return execution
 
 
 @transaction.atomic
@@ -123,7 +153,7 @@ def stop_execution(*, name: str, error: str = "", cause: str = "") -> Execution:
     execution = Execution.objects.locked().filter(name=name).first()
     if execution is None:
         raise ExecutionDoesNotExist(f"There is no execution {name}.")
-    _advance(execution, reason, execution.read_at)
+    engine.advance([_moving(execution, reason)])
     return execution
 
 
@@ -154,7 +184,7 @@ def _fire_next(at: datetime | None) -> bool:
         now = at or execution.read_at
         try:
             with transaction.atomic():
-                _advance(execution, Tick(), now)
+                engine.advance([_moving(execution, Tick(), now)])
         except Exception:
             # One that cannot move must not keep those behind it from moving.
             logger.exception("Could not fire the timer of execution %s", execution.name)
@@ -162,15 +192,27 @@ def _fire_next(at: datetime | None) -> bool:
     return True
 
 
-def _answer(token: str, happening: Happening) -> Execution:
-    execution_id = tokens.execution_id(token)
-    execution = None
-    if execution_id is not None:
-        execution = Execution.objects.locked().filter(pk=execution_id).first()
-    if execution is None or execution.token_digest != tokens.digest(token):
-        raise _refusal(token, execution)
-    _advance(execution, happening, execution.read_at)
-    return execution
+def _success(token: str, output: Any) -> Happening:
+    result = payloads.plain(output, field="output", refusal=InvalidOutput)
+    _keep_secret(token, to_json(result))
+    return Succeeded(result)
+
+
+def _answer(happenings: Mapping[str, Happening]) -> list[Execution]:
+    ids = {token: tokens.execution_id(token) for token in happenings}
+    named = [execution_id for execution_id in ids.values() if execution_id is not None]
+    # In one order, so that two callers with several executions each cannot block each other.
+    locked = Execution.objects.locked().filter(pk__in=named).order_by("pk")
+    found = {execution.pk: execution for execution in locked}
+    answered = []
+    for token, happening in happenings.items():
+        named_by_token = ids[token]
+        execution = found.get(named_by_token) if named_by_token else None
+        if execution is None or execution.token_digest != tokens.digest(token):
+            raise _refusal(token, execution)
+        answered.append((execution, happening))
+    engine.advance([_moving(execution, happening) for execution, happening in answered])
+    return [execution for execution, _ in answered]
 
 
 def _refusal(token: str, execution: Execution | None) -> Exception:
@@ -181,9 +223,11 @@ def _refusal(token: str, execution: Execution | None) -> Exception:
     return TaskTimedOut("This task was answered already, or its time is over.")
 
 
-def _advance(execution: Execution, happening: Happening, now: datetime) -> None:
+def _moving(
+    execution: Execution, happening: Happening, now: datetime | None = None
+) -> tuple[Execution, Machine, Happening, datetime]:
     machine = definitions.machine(execution.definition_id)
-    engine.advance(execution, machine, happening, now)
+    return execution, machine, happening, now or execution.read_at
 
 
 def _reason(error: str, cause: str) -> tuple[str, str]:

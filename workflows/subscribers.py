@@ -1,6 +1,6 @@
 """Brings messages from the outbox to their handlers: what SQS and its consumer do on AWS."""
 
-import logging
+from collections import defaultdict
 from collections.abc import Sequence
 
 from django.db.models.functions import Now
@@ -10,27 +10,23 @@ from workflows.events import MessageSent
 from workflows.messages import handler
 from workflows.models import Message
 
-logger = logging.getLogger(__name__)
-
 
 @subscribe(MessageSent, batch=True)
 def deliver_messages(pairs: Sequence[tuple[MessageSent, Envelope]]) -> None:
-    """Hand each message to its queue's handler, then blank the body, which held the token."""
+    """Hand the messages to their queues' handlers, then blank the bodies, which held tokens."""
     ids = [event.message_id for event, _ in pairs]
-    waiting = Message.objects.filter(delivered_at__isnull=True).in_bulk(ids)
-    delivered: list[Message] = []
-    try:
-        for message in waiting.values():
-            _hand_over(message)
-            delivered.append(message)
-    finally:
-        done = [message.pk for message in delivered]
-        if done:
-            Message.objects.filter(pk__in=done).update(delivered_at=Now(), body=None)
+    waiting = Message.objects.filter(pk__in=ids, delivered_at__isnull=True).order_by("sent_at")
+    by_queue: dict[str, list[Message]] = defaultdict(list)
+    for message in waiting:
+        by_queue[message.queue].append(message)
+    for queue, messages in by_queue.items():
+        _hand_over(queue, messages)
+        handed = [message.pk for message in messages]
+        Message.objects.filter(pk__in=handed).update(delivered_at=Now(), body=None)
 
 
-def _hand_over(message: Message) -> None:
-    function = handler(message.queue)
+def _hand_over(queue: str, messages: Sequence[Message]) -> None:
+    function = handler(queue)
     if function is None:
-        raise Permanent(f"Nobody handles the queue {message.queue}.")
-    function(message.body or {}, str(message.id))
+        raise Permanent(f"Nobody handles the queue {queue}.")
+    function({str(message.id): message.body or {} for message in messages})

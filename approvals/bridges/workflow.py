@@ -1,6 +1,7 @@
 """Between approvals and the workflow port: what an execution is given, and what it is told."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from approvals.models import ApprovalRequest, ApprovalTask
@@ -32,15 +33,23 @@ def execution_input(request: ApprovalRequest) -> dict[str, Any]:
     }
 
 
-def start(request: ApprovalRequest) -> None:
+def start(requests: Sequence[ApprovalRequest]) -> None:
     """
-    Start the request's execution, unless it was withdrawn before that.
+    Start the requests' executions, unless one was withdrawn before that.
 
     Whoever withdraws it later finds the execution there; whoever withdrew it meanwhile did not,
-    so the request is looked at once more.
+    so the requests are looked at once more. Several are started together or not at all.
     """
-    workflows.start_execution(name=request.execution_name, input=execution_input(request))
-    if not ApprovalRequest.objects.open().filter(pk=request.pk).exists():
+    if len(requests) == 1:
+        (request,) = requests
+        workflows.start_execution(name=request.execution_name, input=execution_input(request))
+    elif requests:
+        workflows.start_executions(
+            {request.execution_name: execution_input(request) for request in requests}
+        )
+    for request in ApprovalRequest.objects.filter(
+        pk__in=[request.pk for request in requests], status=ApprovalRequest.Status.CANCELLED
+    ):
         stop(request)
 
 
@@ -54,6 +63,18 @@ def stop(request: ApprovalRequest) -> None:
         )
     except ExecutionDoesNotExist:
         logger.info("No execution to stop for request %s", request.pk)
+
+
+def answer_all(tasks: Sequence[ApprovalTask]) -> None:
+    """Tell the executions of several tasks with a verdict; all of them or, if one refuses, none."""
+    ready = [task for task in tasks if task.callback == Callback.READY]
+    if len(ready) == 1:
+        answer(ready[0])
+    elif ready:
+        workflows.complete_tasks({task.task_token: {"verdict": task.status} for task in ready})
+        ApprovalTask.objects.filter(pk__in=[task.pk for task in ready]).update(
+            callback=Callback.DELIVERED
+        )
 
 
 def answer(task: ApprovalTask) -> None:

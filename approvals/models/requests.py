@@ -27,13 +27,15 @@ class ApprovalRequestQuerySet(models.QuerySet["ApprovalRequest"]):
             | Q(pk__in=offered.values("approval_tasks__request"))
         )
 
-    def locked(self, request_id: uuid.UUID) -> "ApprovalRequest":
-        """The request with its question and version, locked until the transaction ends."""
-        return (
-            self.select_for_update(of=("self",), no_key=True)
-            .select_related("question", "version")
-            .get(pk=request_id)
+    def for_change(self) -> "ApprovalRequestQuerySet":
+        """With question and version, locked until the transaction ends."""
+        return self.select_for_update(of=("self",), no_key=True).select_related(
+            "question", "version"
         )
+
+    def locked(self, request_id: uuid.UUID) -> "ApprovalRequest":
+        """The request, locked, so that it has one end."""
+        return self.for_change().get(pk=request_id)
 
 
 class ApprovalRequest(models.Model):

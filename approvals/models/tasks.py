@@ -7,12 +7,16 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS, AUDITORS, has_role
 from approvals.models.questions import Question, QuestionVersion
 from approvals.models.requests import ApprovalRequest
 from approvals.policy import Stage
+
+# The request's id, the stage and the round: there is one task for each.
+StageKey = tuple[uuid.UUID, int, int]
 
 
 class Verdict(models.TextChoices):
@@ -167,6 +171,16 @@ class ApprovalTask(models.Model):
     @property
     def policy_stage(self) -> Stage:
         return self.request.stages[self.stage]
+
+    @property
+    def stage_key(self) -> StageKey:
+        return self.request_id, self.stage, self.round
+
+    def hold_token(self, token: str, generation: str) -> None:
+        """Take a newer token over; the caller saves."""
+        self.task_token, self.task_token_generation = token, generation
+        self.callback = self.Callback.READY
+        self.updated_at = timezone.now()
 
     def settle(self, status: "ApprovalTask.Status", *, at: datetime, comments: str = "") -> None:
         """Close the task. The caller holds its lock and has seen it pending."""

@@ -2,7 +2,7 @@
 
 from approvals.services.assigning import claim_task, reassign_task, release_task
 from approvals.services.checking import check_import
-from approvals.services.closing import cancel_request, close_request
+from approvals.services.closing import cancel_request, close_requests
 from approvals.services.deciding import decide_task, expire_overdue_tasks
 from approvals.services.importing import (
     confirm_import,
@@ -10,23 +10,24 @@ from approvals.services.importing import (
     import_checked_rows,
     upload_questions,
 )
-from approvals.services.opening import await_revision, open_stage
+from approvals.services.opening import Waiting, await_revision, open_stages
 from approvals.services.questions import create_question, revise_question
 from approvals.services.submitting import request_approval, submit_request
 
 __all__ = [
+    "Waiting",
     "await_revision",
     "cancel_request",
     "check_import",
     "claim_task",
-    "close_request",
+    "close_requests",
     "confirm_import",
     "create_question",
     "decide_task",
     "discard_import",
     "expire_overdue_tasks",
     "import_checked_rows",
-    "open_stage",
+    "open_stages",
     "reassign_task",
     "release_task",
     "request_approval",

@@ -1,6 +1,7 @@
 """How a request ends: by its workflow, or because it was withdrawn."""
 
 import uuid
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +13,8 @@ from approvals.exceptions import DecisionUnderWay, RequestNotFound
 from approvals.models import ApprovalRequest, ApprovalTask
 from approvals.services.deciding import end_places
 from core.actor import SYSTEM
-from outbox.publishing import publish
+from core.bulk import update_many
+from outbox.publishing import publish, publish_all
 
 
 @transaction.atomic
@@ -28,20 +30,17 @@ def cancel_request(*, request_id: uuid.UUID, actor: User) -> ApprovalRequest:
     except ApprovalRequest.DoesNotExist:
         raise RequestNotFound("There is no such request.") from None
     rules.ensure_may_cancel(actor, request)
-    task = _pending_task(request)
-    if task is None and request.status == ApprovalRequest.Status.PENDING:
+    if request.status == ApprovalRequest.Status.PENDING and not _pending_tasks([request]):
         raise DecisionUnderWay("A decision has just been taken. See what comes of it first.")
 
-    assessors = _close(
-        request, task, ApprovalRequest.Status.CANCELLED, ApprovalTask.Status.CANCELLED
-    )
+    left_with = _close({request: ApprovalRequest.Status.CANCELLED})
     publish(
         RequestCancelled(
             request_id=str(request.pk),
             question_id=str(request.question_id),
             question_title=request.question.title,
             requester_id=str(request.requester_id),
-            assessor_ids=[str(person) for person in assessors],
+            assessor_ids=[str(person) for person in left_with],
         ),
         actor=actor.as_actor(),
     )
@@ -49,51 +48,51 @@ def cancel_request(*, request_id: uuid.UUID, actor: User) -> ApprovalRequest:
 
 
 @transaction.atomic
-def close_request(*, request_id: uuid.UUID, status: str) -> ApprovalRequest:
+def close_requests(outcomes: Mapping[uuid.UUID, ApprovalRequest.Status]) -> None:
     """
-    Take over what the workflow says became of the request. A second time changes nothing.
+    Take over what the workflow says became of these requests. A second time changes nothing.
 
-    `status` is APPROVED, REJECTED, EXPIRED or FAILED. Raises ApprovalRequest.DoesNotExist and
-    ValueError for what no workflow of ours says.
+    Raises RequestNotFound if one of them is not there.
     """
-    outcome = ApprovalRequest.Status(status)
-    request = ApprovalRequest.objects.locked(request_id)
-    if not request.is_open:
-        return request
-    expired = outcome == ApprovalRequest.Status.EXPIRED
-    left_over = ApprovalTask.Status.EXPIRED if expired else ApprovalTask.Status.CANCELLED
-    _close(request, _pending_task(request), outcome, left_over)
-    publish(
-        RequestClosed(
-            request_id=str(request.pk),
-            question_id=str(request.question_id),
-            question_title=request.question.title,
-            subject=request.question.subject,
-            requester_id=str(request.requester_id),
-            status=outcome.value,
-        ),
-        actor=SYSTEM,
+    # In one order, so that two callers with several requests each cannot block each other.
+    requests = list(ApprovalRequest.objects.for_change().filter(pk__in=outcomes).order_by("pk"))
+    if len(requests) < len(outcomes):
+        raise RequestNotFound("There is no such request.")
+    ending = {request: outcomes[request.pk] for request in requests if request.is_open}
+    _close(ending)
+    if ending:
+        publish_all([_closed(request) for request in ending], actor=SYSTEM)
+
+
+def _closed(request: ApprovalRequest) -> RequestClosed:
+    return RequestClosed(
+        request_id=str(request.pk),
+        question_id=str(request.question_id),
+        question_title=request.question.title,
+        subject=request.question.subject,
+        requester_id=str(request.requester_id),
+        status=request.status,
     )
-    return request
 
 
-def _pending_task(request: ApprovalRequest) -> ApprovalTask | None:
-    """The request's open task, locked."""
-    return ApprovalTask.objects.pending().filter(request=request).for_change().first()
+def _pending_tasks(requests: Iterable[ApprovalRequest]) -> list[ApprovalTask]:
+    """The requests' open tasks, locked."""
+    pending = ApprovalTask.objects.pending().filter(request__in=list(requests))
+    return list(pending.for_change().order_by("pk"))
 
 
-def _close(
-    request: ApprovalRequest,
-    task: ApprovalTask | None,
-    status: ApprovalRequest.Status,
-    left_over: ApprovalTask.Status,
-) -> list[uuid.UUID]:
-    """Close the request and the task that is left open; return the assessors it was left with."""
+def _close(ending: Mapping[ApprovalRequest, ApprovalRequest.Status]) -> list[uuid.UUID]:
+    """Close requests and the tasks that are left open; return whose inboxes those were in."""
     now = timezone.now()
-    request.status, request.closed_at = status, now
-    request.save(update_fields=["status", "closed_at"])
-    if task is None:
-        return []
-    task.callback = ApprovalTask.Callback.MOOT
-    task.settle(left_over, at=now)
-    return end_places(task)
+    for request, status in ending.items():
+        request.status, request.closed_at = status, now
+    update_many(list(ending), ["status", "closed_at"])
+    left_with = []
+    for task in _pending_tasks(ending) if ending else ():
+        expired = task.request.status == ApprovalRequest.Status.EXPIRED
+        task.callback = ApprovalTask.Callback.MOOT
+        task.settle(
+            ApprovalTask.Status.EXPIRED if expired else ApprovalTask.Status.CANCELLED, at=now
+        )
+        left_with += end_places(task)
+    return left_with

@@ -1,6 +1,9 @@
 """What the workflow asks for: verdicts on a stage, or a new version from the requester."""
 
 import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import Group
@@ -9,9 +12,30 @@ from django.utils import timezone
 
 from approvals.events import RevisionRequested, TaskAssigned
 from approvals.models import ApprovalRequest, ApprovalTask, Assignment
+from approvals.models.tasks import StageKey
 from approvals.services.planning import eligible_members
 from core.actor import SYSTEM
-from outbox.publishing import publish
+from core.bulk import update_many
+from outbox.publishing import publish, publish_all
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """
+    A paused state: of which request, stage and round, and the token that lets it run on.
+
+    `generation` orders the tokens of one stage: the time the state was entered, then its retries.
+    """
+
+    request_id: uuid.UUID
+    stage: int
+    round_: int
+    token: str
+    generation: str
+
+    @property
+    def stage_key(self) -> StageKey:
+        return self.request_id, self.stage, self.round_
 
 
 def open_task(request: ApprovalRequest, *, stage: int, round_: int, at: datetime) -> ApprovalTask:
@@ -54,81 +78,100 @@ def _people_for(request: ApprovalRequest, stage: int, round_: int) -> list[uuid.
 
 
 @transaction.atomic
-def open_stage(
-    *, request_id: uuid.UUID, stage: int, round_: int, token: str, generation: str
-) -> ApprovalTask | None:
+def open_stages(waiting: Sequence[Waiting]) -> list[ApprovalTask]:
     """
-    The workflow waits for this stage's outcome: keep its token and tell the assessors.
+    The workflow waits for these stages' outcomes: keep the tokens and tell the assessors.
 
-    Returns the task if it is settled already, so that the caller can answer the workflow at
-    once, and None otherwise. An older token than the one held is ignored; only the first token
-    of a task tells anyone.
+    Returns the tasks that are settled already, so that the caller can answer the workflow at
+    once. An older token than the one held is ignored; only the first token of a task tells
+    anyone.
     """
-    task = _task_of(request_id, stage, round_)
-    if task is None or generation <= task.task_token_generation:
-        return None if task is None or task.is_pending else task
-
-    first = not task.task_token_generation
-    task.task_token, task.task_token_generation = token, generation
-    task.callback = ApprovalTask.Callback.READY
-    task.save(update_fields=["task_token", "task_token_generation", "callback", "updated_at"])
-    if not task.is_pending:
-        return task
-    if first:
-        _announce(task)
-    return None
-
-
-def _task_of(request_id: uuid.UUID, stage: int, round_: int) -> ApprovalTask | None:
-    """The stage's task, locked; made now if the request is still open and it is missing."""
-    of_stage = ApprovalTask.objects.filter(request=request_id, stage=stage, round=round_)
-    if (task := of_stage.for_change().first()) is None:
-        request = ApprovalRequest.objects.locked(request_id)
-        if request.is_open and (task := of_stage.for_change().first()) is None:
-            task = open_task(request, stage=stage, round_=round_, at=timezone.now())
-    return task
+    tasks = _tasks_of(waiting)
+    settled, changed, fresh = [], [], []
+    for each in waiting:
+        task = tasks.get(each.stage_key)
+        if task is None:
+            continue
+        if each.generation > task.task_token_generation:
+            if task.is_pending and not task.task_token_generation:
+                fresh.append(task)
+            task.hold_token(each.token, each.generation)
+            changed.append(task)
+        if not task.is_pending:
+            settled.append(task)
+    update_many(changed, ["task_token", "task_token_generation", "callback", "updated_at"])
+    _announce(fresh)
+    return settled
 
 
-def _announce(task: ApprovalTask) -> None:
+def _tasks_of(waiting: Sequence[Waiting]) -> dict[StageKey, ApprovalTask]:
+    """The stages' tasks, locked; made now where one is missing and its request still open."""
+    of_these = ApprovalTask.objects.filter(
+        request__in={each.request_id for each in waiting},
+        stage__in={each.stage for each in waiting},
+        round__in={each.round_ for each in waiting},
+    )
+    tasks = {task.stage_key: task for task in of_these.for_change().order_by("pk")}
+    for each in waiting:
+        if each.stage_key not in tasks and (task := _make_task(each)):
+            tasks[each.stage_key] = task
+    return tasks
+
+
+def _make_task(each: Waiting) -> ApprovalTask | None:
+    request = ApprovalRequest.objects.locked(each.request_id)
+    if not request.is_open:
+        return None
+    # Somebody else may have made it while we waited for the request.
+    of_stage = request.tasks.filter(stage=each.stage, round=each.round_)
+    made = next(iter(of_stage.for_change()), None)
+    return made or open_task(request, stage=each.stage, round_=each.round_, at=timezone.now())
+
+
+def _announce(tasks: Sequence[ApprovalTask]) -> None:
+    places: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
+    named = Assignment.objects.active().filter(task__in=tasks).order_by("pk") if tasks else ()
+    for place in named:
+        places[place.task_id].append(place.assessor_id)
+    events = [_assigned(task, places[task.pk]) for task in tasks]
+    if events:
+        publish_all(events, actor=SYSTEM)
+
+
+def _assigned(task: ApprovalTask, people: list[uuid.UUID]) -> TaskAssigned:
     if task.assigned_group:
-        people = eligible_members(task.assigned_group, task.assigned_by)
-        ids = list(people.values_list("pk", flat=True))
-    else:
-        ids = list(task.assignments.active().values_list("assessor_id", flat=True))
-    publish(
-        TaskAssigned(
-            task_id=str(task.pk),
-            request_id=str(task.request_id),
-            question_id=str(task.question_id),
-            question_title=task.question.title,
-            subject=task.question.subject,
-            requester_id=str(task.assigned_by_id),
-            assessor_ids=[str(person) for person in ids],
-            group=task.assigned_group.name if task.assigned_group else "",
-            stage=task.stage,
-            due_at=task.due_at.isoformat(),
-        ),
-        actor=SYSTEM,
+        members = eligible_members(task.assigned_group, task.assigned_by)
+        people = list(members.values_list("pk", flat=True))
+    return TaskAssigned(
+        task_id=str(task.pk),
+        request_id=str(task.request_id),
+        question_id=str(task.question_id),
+        question_title=task.question.title,
+        subject=task.question.subject,
+        requester_id=str(task.assigned_by_id),
+        assessor_ids=[str(person) for person in people],
+        group=task.assigned_group.name if task.assigned_group else "",
+        stage=task.stage,
+        due_at=task.due_at.isoformat(),
     )
 
 
 @transaction.atomic
-def await_revision(
-    *, request_id: uuid.UUID, stage: int, round_: int, token: str, generation: str
-) -> int | None:
+def await_revision(waiting: Waiting) -> int | None:
     """
     The workflow waits for a new version: keep its token and tell the requester.
 
     Returns the version's number if it is there already, so that the caller can answer the
     workflow at once, and None otherwise. An older token than the one held is ignored.
     """
-    request = ApprovalRequest.objects.locked(request_id)
-    if not request.is_open or generation <= request.revision_token_generation:
+    request = ApprovalRequest.objects.locked(waiting.request_id)
+    if not request.is_open or waiting.generation <= request.revision_token_generation:
         return None
-    request.revision_token, request.revision_token_generation = token, generation
+    request.revision_token = waiting.token
+    request.revision_token_generation = waiting.generation
     request.save(update_fields=["revision_token", "revision_token_generation"])
 
-    judged = ApprovalTask.objects.get(request=request, stage=stage, round=round_)
+    judged = request.tasks.get(stage=waiting.stage, round=waiting.round_)
     if judged.version_id != request.version_id:
         return request.version.number
     if request.status == ApprovalRequest.Status.PENDING:

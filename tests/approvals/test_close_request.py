@@ -1,3 +1,5 @@
+import uuid
+
 import pytest
 
 from approvals import services
@@ -6,13 +8,16 @@ from approvals.models import ApprovalRequest
 from outbox.models import Event
 from tests.approvals.conftest import decide
 
+CLOSED = ApprovalRequest.Status.REJECTED
+
 
 def cancel(request, actor):
     return services.cancel_request(request_id=request.pk, actor=actor)
 
 
 def close(request, status):
-    return services.close_request(request_id=request.pk, status=status)
+    services.close_requests({request.pk: ApprovalRequest.Status(status)})
+    return ApprovalRequest.objects.get(pk=request.pk)
 
 
 def test_the_requester_withdraws_a_request(task, ben, asha):
@@ -100,9 +105,14 @@ def test_a_task_left_open_is_closed_too(task, status, left):
     assert task.assignments.get().state == "ENDED"
 
 
-def test_a_word_that_no_workflow_of_ours_says_is_an_error(task):
-    with pytest.raises(ValueError, match="BORED"):
-        close(task.request, "BORED")
+def test_where_one_request_is_not_there_none_is_closed(task):
+    unknown = uuid.UUID("11111111-1111-4111-8111-111111111111")
+
+    with pytest.raises(RequestNotFound):
+        services.close_requests({task.request_id: CLOSED, unknown: CLOSED})
+
+    task.request.refresh_from_db()
+    assert task.request.status == "PENDING"
 
 
 def test_a_new_request_may_follow_a_closed_one(task, ben, asha):

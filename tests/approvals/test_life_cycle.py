@@ -4,7 +4,7 @@ import pytest
 from django.db.models.functions import Now
 
 from approvals import services
-from approvals.consumers import take_assignment, take_status
+from approvals.consumers import take_assignments, take_statuses
 from approvals.models import ApprovalRequest
 from outbox.events import Permanent
 from outbox.models import Delivery, Event
@@ -165,13 +165,21 @@ def test_no_token_is_left_in_the_event_log(started):
 )
 def test_a_message_that_no_state_sends_is_given_up_at_once(body):
     with pytest.raises(Permanent):
-        take_assignment(body, "message-1")
+        take_assignments({"message-1": body})
 
 
-@pytest.mark.parametrize("body", [{}, {"request_id": "x", "status": "APPROVED"}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"request_id": "x", "status": "APPROVED"},
+        {"request_id": "11111111-1111-4111-8111-111111111111", "status": "BORED"},
+        {"request_id": "11111111-1111-4111-8111-111111111111", "status": "PENDING"},
+    ],
+)
 def test_a_status_that_no_state_sends_is_given_up_at_once(body):
     with pytest.raises(Permanent):
-        take_status(body, "message-1")
+        take_statuses({"message-1": body})
 
 
 def test_a_doubled_status_message_closes_once(started, asha, deliver_all):
@@ -179,6 +187,30 @@ def test_a_doubled_status_message_closes_once(started, asha, deliver_all):
     deliver_all()
     closed_at = ApprovalRequest.objects.get().closed_at
 
-    take_status({"request_id": str(started.pk), "status": "APPROVED"}, "message-2")
+    take_statuses({"message-2": {"request_id": str(started.pk), "status": "APPROVED"}})
 
     assert ApprovalRequest.objects.get().closed_at == closed_at
+
+
+def test_many_requests_go_through_together(submit, asha, deliver_all):
+    requests = [submit() for _ in range(5)]
+    deliver_all()
+    for number, request in enumerate(requests):
+        decide(request.tasks.get(), asha, "REJECTED" if number == 3 else "APPROVED")
+
+    deliver_all()
+
+    statuses = ApprovalRequest.objects.order_by("created_at").values_list("status", flat=True)
+    assert list(statuses) == ["APPROVED", "APPROVED", "APPROVED", "REJECTED", "APPROVED"]
+    assert {execution_of(request).status for request in requests} == {"SUCCEEDED", "FAILED"}
+
+
+def test_one_that_was_withdrawn_does_not_hold_up_the_others(submit, asha, ben, deliver_all):
+    first, second = submit(), submit()
+    services.cancel_request(request_id=first.pk, actor=ben)
+    deliver_all()
+    decide(second.tasks.get(), asha)
+    deliver_all()
+
+    second.refresh_from_db()
+    assert second.status == "APPROVED"

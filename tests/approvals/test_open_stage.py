@@ -10,9 +10,11 @@ LATER = "2026-11-21T08:00:05.000Z/000001"
 
 
 def open_stage(request, stage=0, round_=0, token="token-1", generation=FIRST):
-    return services.open_stage(
+    """Bring one token; return the task if it is settled already."""
+    waiting = services.Waiting(
         request_id=request.pk, stage=stage, round_=round_, token=token, generation=generation
     )
+    return next(iter(services.open_stages([waiting])), None)
 
 
 def assigned_events():
@@ -105,7 +107,9 @@ def returned(task, asha):
 
 def ask(request, generation=FIRST, token="token-r"):
     return services.await_revision(
-        request_id=request.pk, stage=0, round_=0, token=token, generation=generation
+        services.Waiting(
+            request_id=request.pk, stage=0, round_=0, token=token, generation=generation
+        )
     )
 
 

@@ -78,7 +78,7 @@ def test_what_is_being_judged_does_not_change(task, ben):
 def test_a_version_asked_for_puts_the_request_back_under_review(task, asha, ben):
     decide(task, asha, "CHANGES_REQUESTED")
     services.await_revision(
-        request_id=task.request_id, stage=0, round_=0, token="t", generation="1"
+        services.Waiting(request_id=task.request_id, stage=0, round_=0, token="t", generation="1")
     )
 
     version = revise(task.question, ben)
