@@ -9,6 +9,7 @@ from approvals.importing.rows import UnreadableFile
 
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
 
+_ANYTHING = re.compile(rb"\S")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _OTHER_KINDS = {
     b"PK\x03\x04": "a spreadsheet or ZIP file. Save the table as CSV first",
@@ -103,7 +104,7 @@ def _counted(number: int, noun: str) -> str:
 
 
 def _refuse_unreadable(data: bytes) -> None:
-    if not data.strip():
+    if not _ANYTHING.search(data):
         raise UnreadableFile("empty_file", "The file is empty.")
     if len(data) > LARGEST_FILE:
         raise UnreadableFile(
