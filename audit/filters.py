@@ -19,6 +19,12 @@ class EntryFilter(forms.Form):
     person = forms.CharField(
         max_length=255, required=False, help_text="Part of the name, or the person's id."
     )
+    since = forms.DateField(
+        required=False, label="From", widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        required=False, label="To", widget=forms.DateInput(attrs={"type": "date"})
+    )
     action = forms.CharField(max_length=100, required=False, help_text="The event's whole name.")
     subject = forms.CharField(
         max_length=255, required=False, label="Thing", help_text="Id of the task, request, …"
@@ -26,24 +32,17 @@ class EntryFilter(forms.Form):
     request_id = forms.CharField(
         max_length=64, required=False, label="Request id", help_text="As in X-Request-ID."
     )
-    since = forms.DateField(
-        required=False,
-        label="From",
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="First day.",
-    )
-    until = forms.DateField(
-        required=False,
-        label="To",
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="Last day.",
-    )
 
     actions = sorted(SENTENCES)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["action"].widget.attrs["list"] = "actions"
+
+    @property
+    def asks_for_more(self) -> bool:
+        """Whether one of the fields that are folded away is in use."""
+        return any(self.data.get(name) for name in ("action", "subject", "request_id"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data

@@ -20,6 +20,8 @@ SENTENCES = {
     "approvals.import_confirmed": "{actor} confirmed the import of {file_name}.",
     "approvals.import_discarded": "{actor} discarded the import of {file_name}.",
     "approvals.questions_imported": "{actor} imported {imported} questions from {file_name}.",
+    "workflows.message_sent": "The workflow {execution} sent a message to {queue}.",
+    "workflows.execution_ended": "The workflow {execution} ended: {status}.",
     "outbox.deliveries_replayed": "{actor} had dead deliveries tried again.",
     "notifications.email_due": "An e-mail about a notification fell due.",
     "accounts.signed_in": "{actor} signed in.",
@@ -30,12 +32,12 @@ SENTENCES = {
     "accounts.token_revoked": "{actor} revoked the API token “{token_name}”.",
 }
 _WORDS = {
-    "verdict": {
+    "approvals.task_decided": {
         "APPROVED": "approved",
         "REJECTED": "rejected",
         "CHANGES_REQUESTED": "asked for changes to",
     },
-    "status": {
+    "approvals.request_closed": {
         "APPROVED": "ended with approval",
         "REJECTED": "ended with rejection",
         "EXPIRED": "ended undecided: its time ran out",
@@ -43,9 +45,19 @@ _WORDS = {
     },
 }
 
-# What an event is about, where its fields alone would mislead.
-_SUBJECTS = {"approvals.question_revised": "question", "notifications.email_due": "notification"}
-_NEAREST_FIRST = ("task", "token", "request", "question", "import", "execution", "user")
+# The fields that say what an event is about, the nearest first.
+_SUBJECTS = {
+    "task_id": "task",
+    "token_id": "token",
+    "request_id": "request",
+    "question_id": "question",
+    "import_id": "import",
+    "notification_id": "notification",
+    "execution": "execution",
+    "user_id": "user",
+}
+# Where the nearest would mislead.
+_SUBJECT_OF = {"approvals.question_revised": "question_id"}
 
 
 def sentence(action: str, *, actor: str, payload: Mapping[str, Any]) -> str:
@@ -53,23 +65,27 @@ def sentence(action: str, *, actor: str, payload: Mapping[str, Any]) -> str:
     template = SENTENCES.get(action)
     if template is None:
         return f"{actor}: {action.rpartition('.')[2].replace('_', ' ')}."
-    return template.format_map(_Words(payload, actor))
+    return template.format_map(_Words(action, payload, actor))
 
 
 def subject(action: str, payload: Mapping[str, Any]) -> tuple[str, str]:
     """The kind and id of the thing that it happened to; two empty strings when there is none."""
-    kinds = [_SUBJECTS[action]] if action in _SUBJECTS else _NEAREST_FIRST
-    for kind in kinds:
-        value = payload.get(f"{kind}_id")
-        if value:
-            return kind, str(value)[:255]
+    fields = [_SUBJECT_OF[action]] if action in _SUBJECT_OF else _SUBJECTS
+    for field in fields:
+        if payload.get(field):
+            return _SUBJECTS[field], str(payload[field])[:255]
     return "", ""
 
 
 class _Words(dict[str, Any]):
-    def __init__(self, payload: Mapping[str, Any], actor: str) -> None:
+    """The event's fields, as they read in a sentence; a missing one is a blank."""
+
+    def __init__(self, action: str, payload: Mapping[str, Any], actor: str) -> None:
         super().__init__(payload, actor=actor)
+        self._words = _WORDS.get(action, {})
 
     def __getitem__(self, field: str) -> Any:
         value = super().get(field, "")
-        return _WORDS.get(field, {}).get(str(value), value)
+        if field in ("verdict", "status"):
+            return self._words.get(str(value), value)
+        return value

@@ -144,7 +144,7 @@ def of_outcome(event: RequestClosed, envelope: Envelope) -> Iterator[Note]:
 
 # Written out rather than reversed: workers would load every page of the site for two addresses.
 def _review(task_id: str) -> str:
-    return f"/review/{task_id}/"
+    return f"/tasks/{task_id}/"
 
 
 def _request(request_id: str) -> str:

@@ -23,7 +23,7 @@ class MayReadTrail(BasePermission):
     get=extend_schema(
         operation_id="list_audit_entries",
         parameters=[
-            OpenApiParameter(name, description=field.help_text)
+            OpenApiParameter(name, description=str(field.help_text or field.label))
             for name, field in EntryFilter.base_fields.items()
         ],
     )

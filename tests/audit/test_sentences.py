@@ -9,7 +9,7 @@ import pytest
 from audit.sentences import SENTENCES, sentence, subject
 from outbox.events import DomainEvent
 
-APPS = ["accounts", "approvals", "notifications"]
+APPS = ["accounts", "approvals", "notifications", "workflows"]
 
 
 def events_of_ours():
@@ -51,6 +51,16 @@ def test_a_verdict_reads_as_a_verb(verdict, text):
     assert sentence("approvals.task_decided", actor="Asha", payload=payload) == text
 
 
+def test_a_status_reads_by_whose_it_is():
+    words = {"execution": "e-1", "status": "FAILED", "question_title": "Q"}
+
+    closed = sentence("approvals.request_closed", actor="System", payload=words)
+    ended = sentence("workflows.execution_ended", actor="System", payload=words)
+
+    assert closed == "The request for “Q” ended by a fault of the workflow."
+    assert ended == "The workflow e-1 ended: FAILED."
+
+
 def test_braces_in_a_title_are_just_text():
     payload = {"question_title": "{actor.__class__} {0}"}
 
@@ -71,6 +81,7 @@ def test_a_field_that_an_old_event_lacks_leaves_a_blank():
         ("approvals.question_revised", {"request_id": "r", "question_id": "q"}, ("question", "q")),
         ("accounts.signed_in", {"user_id": "u"}, ("user", "u")),
         ("notifications.email_due", {"notification_id": 7}, ("notification", "7")),
+        ("workflows.execution_ended", {"execution": "e", "status": "FAILED"}, ("execution", "e")),
         ("tests.nothing", {"number": 1}, ("", "")),
     ],
 )

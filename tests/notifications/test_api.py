@@ -36,7 +36,7 @@ def test_a_notification_says_what_and_why(told, client_of, asha):
         "title": f"Please decide: {TITLE}",
         "body": "Due 24 November 2026, 10:30 UTC.",
         "reason": "You get this because you are asked to decide this question.",
-        "url": f"/review/{TASK}/",
+        "url": f"/tasks/{TASK}/",
         "created_at": row.created_at.isoformat().replace("+00:00", "Z"),
         "read_at": None,
     }

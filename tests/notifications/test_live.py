@@ -59,7 +59,7 @@ def test_a_notification_reaches_the_open_page(open_page, told, asha):
         "id": row.pk,
         "unread": 1,
         "title": f"Please decide: {TITLE}",
-        "url": f"/review/{TASK}/",
+        "url": f"/tasks/{TASK}/",
     }
 
 

@@ -37,7 +37,7 @@ def test_the_assessor_gets_a_mail_with_a_link_to_the_review_page(told, asha, set
 
     (message,) = mail.outbox
     html, kind = message.alternatives[0]
-    link = f"https://imprimatur.example.org/review/{TASK}/"
+    link = f"https://imprimatur.example.org/tasks/{TASK}/"
     assert message.to == ["asha@example.com"]
     assert message.subject == "A question is waiting for your decision"
     assert f"\n{link}\n" in message.body
@@ -74,7 +74,7 @@ def test_every_link_is_a_page_of_ours(all_kinds, settings):
     for message in mail.outbox:
         links = re.findall(r"https?://[^\s\"<]+", message.body + message.alternatives[0][0])
         assert links
-        assert all(link.startswith(settings.SITE_URL + "/re") for link in links)
+        assert all(link.startswith(settings.SITE_URL + "/") for link in links)
         assert all("?" not in link and "token" not in link for link in links)
 
 

@@ -40,7 +40,7 @@ def test_the_assessor_is_told_of_an_assignment(told, asha):
     assert notification.title == f"Please decide: {TITLE}"
     assert notification.body == "Due 24 November 2026, 10:30 UTC."
     assert notification.reason == "You get this because you are asked to decide this question."
-    assert notification.url == f"/review/{TASK}/"
+    assert notification.url == f"/tasks/{TASK}/"
     assert notification.read_at is None
 
 

@@ -21,7 +21,7 @@ def test_the_list_says_what_and_why(told, as_asha, asha):
 
     text = as_asha.get(URL).content.decode()
 
-    assert f'href="/review/{TASK}/"' in text
+    assert f'href="/tasks/{TASK}/"' in text
     assert f"Please decide: {TITLE}" in text
     assert "You get this because you are asked to decide this question." in text
 
