@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 from config.api_views import Docs, Index, ProblemKind
 
 urlpatterns = [
+    path("", include("approvals.api.urls")),
     path("", Index.as_view(), name="api-root"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", Docs.as_view(), name="api-docs"),

@@ -18,7 +18,15 @@ from rest_framework.views import APIView
 from config.api import status_of
 from core.errors import DomainError
 
-ENTRANCES = ("schema", "api-docs", "audit-entries-list", "notifications-list")
+ENTRANCES = (
+    "approval-request-list",
+    "approval-task-list",
+    "question-list",
+    "audit-entries-list",
+    "notifications-list",
+    "schema",
+    "api-docs",
+)
 # Problems that REST framework or the handlers in config.api find, besides our DomainErrors.
 FOUND_AT_THE_DOOR = {
     "validation_error": (400, "Inputs have the wrong shape; `errors` names each of them."),

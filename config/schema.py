@@ -4,7 +4,6 @@ from typing import Any, Literal
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
@@ -13,11 +12,11 @@ from core import idempotency
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     idempotency.HEADER,
-    OpenApiTypes.STR,
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
     OpenApiParameter.HEADER,
     description=(
-        "Makes sending the same request again safe: it is done once and answered alike for seven "
-        "days. 1 to 255 printable ASCII characters."
+        "Makes sending the same request again safe: it is done once, and answered alike for seven "
+        "days."
     ),
 )
 

@@ -231,6 +231,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ApprovalRequestStatus": "approvals.models.ApprovalRequest.Status",
+        "ApprovalTaskStatus": "approvals.models.ApprovalTask.Status",
+        "ExecutionStatus": "workflows.models.Execution.Status",
+        "AssignmentState": "approvals.models.Assignment.State",
+        "Verdict": "approvals.models.Verdict",
+        "Box": "approvals.selectors.Box",
+    },
 }
 
 LOGGING = {

@@ -1,0 +1,136 @@
+"""What callers may send. Only its shape is checked here; the rules are the services'."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from approvals.content import InvalidContent, QuestionContent
+from approvals.models import ApprovalRequest, Verdict
+from approvals.selectors import Box
+
+POLICY = {
+    "oneOf": [
+        {"type": "string", "description": "The name of a policy on offer."},
+        {
+            "type": "object",
+            "required": ["stages"],
+            "properties": {
+                "stages": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "properties": {
+                            "name": {"type": "string"},
+                            "assessors": {
+                                "type": "array",
+                                "items": {"type": "string", "format": "email"},
+                            },
+                            "group": {"type": "string"},
+                            "approve_n": {"type": "integer", "minimum": 1, "default": 1},
+                            "return_n": {"type": "integer", "minimum": 1, "default": 1},
+                            "due_hours": {"type": "number", "default": 72},
+                        },
+                    },
+                }
+            },
+        },
+    ]
+}
+
+
+def understood(form: type[serializers.Serializer[Any]], data: Any) -> dict[str, Any]:
+    """What was sent, in the shape that the form asks for. Raises ValidationError."""
+    filled = form(data=data)
+    filled.is_valid(raise_exception=True)
+    return dict(filled.validated_data)
+
+
+class VerbatimField(serializers.CharField):
+    """Text as it was sent: what is trimmed and what may be empty is the content's own rule."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(trim_whitespace=False, allow_blank=True, **options)
+
+
+class ContentInputSerializer(serializers.Serializer[Any]):
+    """A question. `correct_answer` is one of `options`, letter by letter."""
+
+    question_text = VerbatimField()
+    options = serializers.ListField(child=VerbatimField(), help_text="2 to 26, all different.")
+    correct_answer = VerbatimField()
+    subject = VerbatimField(required=False, default="")
+
+
+def checked_content(given: dict[str, Any], within: str = "") -> QuestionContent:
+    """The question by its own rules. Raises InvalidContent that names the place in the body."""
+    try:
+        return QuestionContent.checked(**given)
+    except InvalidContent as refusal:
+        raise InvalidContent(refusal.code, str(refusal), field=f"{within}{refusal.field}") from None
+
+
+@extend_schema_field(POLICY)
+class PolicyField(serializers.JSONField):
+    """A policy's name, or a policy written out."""
+
+
+class SubmissionInputSerializer(serializers.Serializer[Any]):
+    """Either a new `question` or the id of one that is there; and who decides, or a policy."""
+
+    question = ContentInputSerializer(required=False)
+    question_id = serializers.UUIDField(required=False)
+    assigned_to = serializers.EmailField(
+        required=False, allow_blank=True, default="", help_text="The assessor's e-mail address."
+    )
+    policy = PolicyField(required=False, default=None, allow_null=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("question" in attrs) == ("question_id" in attrs):
+            message = "Send either a question or the id of one."
+            raise serializers.ValidationError({"question": [message]}, code="either_or")
+        return attrs
+
+
+@extend_schema_field({"type": "string", "enum": Verdict.values})
+class VerdictField(serializers.CharField):
+    """Which verdicts there are is the service's rule, with a code of its own."""
+
+
+class DecisionInputSerializer(serializers.Serializer[Any]):
+    """A verdict. Send the `digest` you read, and it counts for exactly that content."""
+
+    verdict = VerdictField()
+    comments = VerbatimField(
+        required=False, default="", help_text="Needed unless the verdict is APPROVED."
+    )
+    digest = serializers.CharField(required=False, allow_blank=True, default="")
+
+
+class ReassignmentInputSerializer(serializers.Serializer[Any]):
+    """Who takes over."""
+
+    assigned_to = serializers.EmailField(help_text="The new assessor's e-mail address.")
+    assigned_from = serializers.EmailField(
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Whose place it is, where that is not the caller and there are several.",
+    )
+
+
+class BoxSerializer(serializers.Serializer[Any]):
+    """The views of the tasks: mine to judge, my groups', awaited by me, done by me."""
+
+    box = serializers.ChoiceField(choices=[box.value for box in Box], default=Box.MINE.value)
+
+
+class RequestFilterSerializer(serializers.Serializer[Any]):
+    status = serializers.ChoiceField(choices=ApprovalRequest.Status.choices, required=False)
+
+
+class QuestionFilterSerializer(serializers.Serializer[Any]):
+    search = serializers.CharField(
+        required=False, max_length=200, help_text="Words that the text must contain."
+    )
+    subject = serializers.CharField(required=False, max_length=200)

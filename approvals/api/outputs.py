@@ -1,0 +1,214 @@
+"""What callers get to see. Task tokens are in none of these."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.models import User
+from approvals.models import (
+    ApprovalRequest,
+    ApprovalTask,
+    Assignment,
+    Decision,
+    Question,
+    QuestionVersion,
+    Verdict,
+)
+from workflows.models import Execution
+
+
+class PersonSerializer(serializers.ModelSerializer[User]):
+    class Meta:
+        model = User
+        fields = ["email", "name"]
+
+
+class DecisionSerializer(serializers.ModelSerializer[Decision]):
+    assessor = PersonSerializer()
+    verdict = serializers.ChoiceField(choices=Verdict.choices)
+    comments = serializers.CharField(source="comment")
+    decided_at = serializers.DateTimeField(source="created_at")
+
+    class Meta:
+        model = Decision
+        fields = ["task_id", "assessor", "verdict", "comments", "digest", "decided_at"]
+        extra_kwargs = {"digest": {"help_text": "SHA-256 of the content that was judged."}}
+
+
+class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
+    assessor = PersonSerializer()
+
+    class Meta:
+        model = Assignment
+        fields = ["assessor", "state", "claimed"]
+
+
+class QuestionSummarySerializer(serializers.ModelSerializer[Question]):
+    """A question in a list."""
+
+    title = serializers.CharField(help_text="The first 80 characters, on one line.")
+    created_by = serializers.EmailField(source="created_by.email")
+
+    class Meta:
+        model = Question
+        fields = ["question_id", "title", "subject", "latest_version", "created_by", "created_at"]
+
+
+class QuestionSerializer(serializers.ModelSerializer[Question]):
+    options = serializers.ListField(child=serializers.CharField())
+    created_by = serializers.EmailField(source="created_by.email")
+    digest = serializers.CharField(source="content.digest")
+
+    class Meta:
+        model = Question
+        fields = [
+            "question_id",
+            "question_text",
+            "options",
+            "correct_answer",
+            "subject",
+            "latest_version",
+            "digest",
+            "created_by",
+            "created_at",
+        ]
+
+
+class QuestionVersionSerializer(serializers.ModelSerializer[QuestionVersion]):
+    options = serializers.ListField(child=serializers.CharField())
+    created_by = serializers.EmailField(source="created_by.email")
+
+    class Meta:
+        model = QuestionVersion
+        fields = [
+            "question_id",
+            "number",
+            "question_text",
+            "options",
+            "correct_answer",
+            "subject",
+            "digest",
+            "created_by",
+            "created_at",
+        ]
+
+
+class TaskSummarySerializer(serializers.ModelSerializer[ApprovalTask]):
+    """A task in a list."""
+
+    question_title = serializers.CharField(source="question.title")
+    subject = serializers.CharField(source="version.subject")
+    version = serializers.IntegerField(source="version.number")
+    digest = serializers.CharField(source="version.digest")
+    assigned_by = serializers.EmailField(source="assigned_by.email")
+    assigned_to = serializers.EmailField(
+        source="assigned_to.email",
+        default=None,
+        allow_null=True,
+        help_text="The assessor, where exactly one was asked by name.",
+    )
+    assigned_group = serializers.CharField(
+        source="assigned_group.name", default=None, allow_null=True
+    )
+
+    class Meta:
+        model = ApprovalTask
+        fields = [
+            "task_id",
+            "request_id",
+            "question_id",
+            "question_title",
+            "subject",
+            "version",
+            "digest",
+            "stage",
+            "round",
+            "status",
+            "assigned_by",
+            "assigned_to",
+            "assigned_group",
+            "comments",
+            "due_at",
+            "created_at",
+            "updated_at",
+            "decided_at",
+        ]
+
+
+class TaskSerializer(TaskSummarySerializer):
+    """A task with all that a verdict depends on."""
+
+    question = QuestionVersionSerializer(source="version")
+    assignments = AssignmentSerializer(many=True)
+    decisions = DecisionSerializer(many=True)
+
+    class Meta(TaskSummarySerializer.Meta):
+        fields = [
+            *TaskSummarySerializer.Meta.fields,
+            "approve_n",
+            "return_n",
+            "question",
+            "assignments",
+            "decisions",
+        ]
+
+
+class ExecutionSerializer(serializers.Serializer[Any]):
+    """The workflow execution, in Step Functions' words. `status` is null until it starts."""
+
+    name = serializers.CharField()
+    status = serializers.ChoiceField(choices=Execution.Status.choices, allow_null=True)
+
+
+class RequestSummarySerializer(serializers.ModelSerializer[ApprovalRequest]):
+    """A request in a list."""
+
+    question_title = serializers.CharField(source="question.title")
+    version = serializers.IntegerField(source="version.number")
+    digest = serializers.CharField(source="version.digest")
+    requester = PersonSerializer()
+
+    class Meta:
+        model = ApprovalRequest
+        fields = [
+            "request_id",
+            "question_id",
+            "question_title",
+            "version",
+            "digest",
+            "requester",
+            "status",
+            "created_at",
+            "closed_at",
+        ]
+
+
+class StageSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    assessors = serializers.ListField(child=serializers.EmailField())
+    group = serializers.CharField()
+    approve_n = serializers.IntegerField()
+    return_n = serializers.IntegerField()
+    due_hours = serializers.FloatField()
+
+
+class RequestSerializer(RequestSummarySerializer):
+    """
+    A request with its tasks and how far its workflow has come.
+
+    For the schema: approvals.api.reading gathers the answer itself.
+    """
+
+    execution = ExecutionSerializer()
+    stages = StageSerializer(many=True)
+    tasks = TaskSummarySerializer(many=True)
+    decisions = DecisionSerializer(many=True)
+
+    class Meta(RequestSummarySerializer.Meta):
+        fields = [
+            *RequestSummarySerializer.Meta.fields,
+            "execution",
+            "stages",
+            "tasks",
+            "decisions",
+        ]

@@ -1,0 +1,27 @@
+"""Where the doors of approvals are, under /api/v1/."""
+
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from approvals.api.questions import Questions, QuestionVersions
+from approvals.api.requests import ApprovalRequests
+from approvals.api.tasks import ApprovalTasks
+
+router = SimpleRouter(use_regex_path=False)
+router.register("approval-requests", ApprovalRequests, basename="approval-request")
+router.register("approval-tasks", ApprovalTasks, basename="approval-task")
+router.register("questions", Questions, basename="question")
+
+urlpatterns = [
+    *router.urls,
+    path(
+        "questions/<uuid:question_id>/versions/",
+        QuestionVersions.as_view({"get": "list", "post": "create"}),
+        name="question-version-list",
+    ),
+    path(
+        "questions/<uuid:question_id>/versions/<int:number>/",
+        QuestionVersions.as_view({"get": "retrieve"}),
+        name="question-version-detail",
+    ),
+]
