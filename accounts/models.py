@@ -19,12 +19,17 @@ def role_names_of(person: str) -> ArraySubquery:
     return ArraySubquery(Group.objects.filter(user=OuterRef(person)).values("name"))
 
 
+def group_ids_of(person: str) -> ArraySubquery:
+    """The ids of the groups of the person whose id is in this column, as one array."""
+    return ArraySubquery(User.groups.through.objects.filter(user=OuterRef(person)).values("group"))
+
+
 class UserManager(BaseUserManager["User"]):
     use_in_migrations = True
 
     def with_roles(self) -> models.QuerySet["User"]:
-        """People with their role names, in the same query."""
-        return self.annotate(role_names=role_names_of("pk"))
+        """People with the names and ids of their groups, in the same query."""
+        return self.annotate(role_names=role_names_of("pk"), group_ids=group_ids_of("pk"))
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=email.strip().lower(), **fields)
@@ -83,6 +88,14 @@ class User(AbstractUser):
             names = list(self.groups.values_list("name", flat=True))
             self.bring_role_names(names)
         return frozenset(names)
+
+    def cached_group_ids(self) -> list[int]:
+        """The ids of this person's groups, likewise."""
+        ids = getattr(self, "group_ids", None)
+        if ids is None:
+            ids = list(self.groups.values_list("pk", flat=True))
+            self.__dict__["group_ids"] = ids
+        return ids
 
     def bring_role_names(self, names: list[str]) -> None:
         """Spare this object its query: another one has read the names already."""

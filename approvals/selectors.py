@@ -1,23 +1,28 @@
 """What pages, API and admin read. Nothing here changes anything."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
-from django.contrib.auth.models import Group
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import ASSESSORS, has_role
 from approvals.models import (
+    ApprovalPolicy,
     ApprovalRequest,
     ApprovalTask,
     Assignment,
     Decision,
     Question,
     QuestionVersion,
+    Verdict,
 )
 
+NEVER_SUBMITTED = "NONE"
 COUNT_UP_TO = 1000  # beyond this a badge says "999+"; counting on would read every row
 
 
@@ -63,7 +68,7 @@ BOX_ORDER: dict[Box, tuple[str, str]] = {
 def _team(tasks: QuerySet[ApprovalTask], user: User) -> QuerySet[ApprovalTask]:
     if not has_role(user, ASSESSORS):
         return tasks.none()
-    groups = list(Group.objects.filter(user=user).values_list("pk", flat=True))
+    groups = user.cached_group_ids()
     mine = Assignment.objects.filter(
         task=OuterRef("pk"),
         assessor=user,
@@ -132,3 +137,91 @@ def assessors_for(task: ApprovalTask) -> QuerySet[User]:
 def assessors() -> QuerySet[User]:
     """Everyone who may judge questions, by name."""
     return User.objects.filter(is_active=True, groups__name=ASSESSORS).order_by("name", "email")
+
+
+@dataclass(frozen=True, kw_only=True)
+class InboxCounts:
+    """What waits for a person, each COUNT_UP_TO at the most."""
+
+    mine: int
+    overdue: int
+    due_today: int
+
+
+def inbox_counts(user: User) -> InboxCounts:
+    """One query over the places' index, however full the inbox is."""
+    now = timezone.now()
+    places = Assignment.objects.active().filter(assessor=user).order_by("due_at")
+    counted = places[:COUNT_UP_TO].aggregate(
+        mine=Count("pk"),
+        overdue=Count("pk", filter=Q(due_at__lte=now)),
+        due_today=Count("pk", filter=Q(due_at__lt=end_of_today())),
+    )
+    return InboxCounts(**counted)
+
+
+def verdicts_today(user: User) -> tuple[int, int]:
+    """How many verdicts this person gave today, and how many of them approve."""
+    counted = decisions_since(user, midnight()).aggregate(
+        all=Count("pk"), approved=Count("pk", filter=Q(verdict=Verdict.APPROVED))
+    )
+    return counted["all"], counted["approved"]
+
+
+def with_own_verdict(tasks: QuerySet[ApprovalTask], user: User) -> QuerySet[ApprovalTask]:
+    """With `own_verdict`: what this person said on each."""
+    own = Decision.objects.filter(task=OuterRef("pk"), assessor=user).values("verdict")
+    return tasks.annotate(own_verdict=Subquery(own[:1]))
+
+
+def tasks_of(request: ApprovalRequest) -> list[ApprovalTask]:
+    """A request's tasks in order, with places and verdicts in the order they came."""
+    places = Assignment.objects.select_related("assessor").order_by("created_at", "pk")
+    verdicts = Decision.objects.select_related("assessor").order_by("created_at", "pk")
+    tasks = request.tasks.prefetch_related(
+        Prefetch("assignments", places), Prefetch("decisions", verdicts)
+    )
+    return list(tasks.order_by("round", "stage"))
+
+
+def versions_of(question: Question) -> list[QuestionVersion]:
+    """All versions, newest first."""
+    return list(question.versions.select_related("created_by").order_by("-number"))
+
+
+def next_task_id(user: User, task: ApprovalTask | None = None) -> UUID | None:
+    """The task after this one in the person's own box, or the first one."""
+    places = Assignment.objects.active().filter(assessor=user).order_by("due_at", "task_id")
+    if task is not None:
+        later = Q(due_at__gt=task.due_at) | Q(due_at=task.due_at, task_id__gt=task.pk)
+        places = places.filter(later, due_at__gte=task.due_at)
+    return places.values_list("task_id", flat=True).first()
+
+
+def previous_task_id(user: User, task: ApprovalTask) -> UUID | None:
+    """The task before this one in the person's own box."""
+    places = Assignment.objects.active().filter(assessor=user).order_by("-due_at", "-task_id")
+    earlier = Q(due_at__lt=task.due_at) | Q(due_at=task.due_at, task_id__lt=task.pk)
+    return places.filter(earlier, due_at__lte=task.due_at).values_list("task_id", flat=True).first()
+
+
+def questions_with_status(
+    user: User, *, words: str = "", subject: str = "", status: str = ""
+) -> QuerySet[Question]:
+    """
+    The questions this person may read, each with `status`: its newest request's, or empty.
+
+    `status` picks one of these; NEVER_SUBMITTED those without a request.
+    """
+    newest = ApprovalRequest.objects.filter(question=OuterRef("pk")).order_by("-created_at")
+    found = Question.objects.visible_to(user).matching(words).select_related("created_by")
+    if subject:
+        found = found.filter(subject__iexact=subject)
+    with_status = found.annotate(status=Coalesce(Subquery(newest.values("status")[:1]), Value("")))
+    if status:
+        return with_status.filter(status="" if status == NEVER_SUBMITTED else status)
+    return with_status
+
+
+def policies_on_offer() -> QuerySet[ApprovalPolicy]:
+    return ApprovalPolicy.objects.filter(is_active=True).order_by("name")

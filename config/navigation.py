@@ -108,7 +108,7 @@ class Link:
     icon: str
     url: str
     is_current: bool
-    count: int = 0
+    count: int | None = None  # what waits there, for the places that count
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +142,7 @@ def _links(section: Section, request: HttpRequest, counts: dict[str, int]) -> It
                 icon=item.icon,
                 url=url,
                 is_current=here in (item.name, *item.also),
-                count=counts.get(item.name, 0),
+                count=counts.get(item.name),
             )
 
 

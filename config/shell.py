@@ -9,7 +9,8 @@ from django.http.request import split_domain_port
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
-from accounts.roles import ALL_ROLES, has_role
+from accounts.roles import ADMINISTRATORS, ALL_ROLES, ASSESSORS, has_role
+from approvals.selectors import inbox_counts
 from config.navigation import address, navigation
 from notifications.selectors import unread_count
 
@@ -25,12 +26,20 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return context
     return context | {
         "events_url": events_url(request),
-        "navigation": SimpleLazyObject(lambda: navigation(request, counts={})),
+        "navigation": SimpleLazyObject(lambda: navigation(request, _counts(request, user))),
         "shortcuts": user.keyboard_shortcuts,
         "search_url": address("questions") if has_role(user, *ALL_ROLES) else "",
         "notifications_url": address("notifications"),
         "unread_count": SimpleLazyObject(lambda: unread_count(user.pk)),
     }
+
+
+def _counts(request: HttpRequest, user: User) -> dict[str, int]:
+    """What waits at each place. The inbox itself has counted already."""
+    if not has_role(user, ASSESSORS, ADMINISTRATORS):
+        return {}
+    waiting = getattr(request, "inbox_count", None)
+    return {"inbox": inbox_counts(user).mine if waiting is None else waiting}
 
 
 def events_url(request: HttpRequest) -> str:

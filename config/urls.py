@@ -10,6 +10,7 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("", include("notifications.urls")),
     path("audit/", include("audit.urls")),
+    path("", include("approvals.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api_urls")),
     re_path(r"^api/", api.unknown),

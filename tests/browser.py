@@ -10,6 +10,7 @@ from playwright.sync_api import sync_playwright
 
 CANDIDATES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser", "chrome")
 DESKTOP = {"width": 1360, "height": 860}
+PATIENCE = 10_000  # milliseconds
 PHONE = {"width": 390, "height": 844}
 
 
@@ -55,6 +56,7 @@ def open_browser(chromium, live_server, client):
             cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
             context.add_cookies([cookie | {"url": live_server.url}])
         page = context.new_page()
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda said: troubles.append(said.text) if _is_csp(said) else None)
         return page

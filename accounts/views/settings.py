@@ -15,16 +15,10 @@ from django.views.decorators.http import require_POST
 from accounts import services
 from accounts.exceptions import ApiTokenNotFound
 from accounts.forms import ApiTokenForm, PasswordForm, ProfileForm, ShortcutsForm, ThemeForm
-from accounts.models import User
+from accounts.requests import PersonRequest
 from accounts.selectors import tokens_of
 
 YEAR = 365 * 24 * 60 * 60  # seconds
-
-
-class PersonRequest(HttpRequest):
-    """A request that passed the sign-in: its user is a person."""
-
-    user: User
 
 
 @never_cache

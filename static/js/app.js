@@ -82,6 +82,7 @@
     armed.button.classList.remove("armed");
     find("[data-label]", armed.button).textContent = armed.label;
     armed = null;
+    announce("");
   };
 
   const arm = (button, key) => {

@@ -1,0 +1,70 @@
+"""What changed between two versions of a question, word by word."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import zip_longest
+from string import ascii_uppercase
+
+from approvals.content import QuestionContent
+
+# Beyond this comparing takes longer than reading: the parts are shown whole.
+MOST_WORDS = 3_000
+_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text that is the same in both, or only in one. `kind`: same, gone or new."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One part of the question that differs, and how."""
+
+    label: str
+    pieces: tuple[Piece, ...]
+
+
+def changes(before: QuestionContent, after: QuestionContent) -> list[Change]:
+    """Every part that differs, in the order in which one reads a question."""
+    pairs = [
+        ("Question", before.question_text, after.question_text),
+        *_option_pairs(before.options, after.options),
+        ("Key", _key(before), _key(after)),
+        ("Subject", before.subject, after.subject),
+    ]
+    return [Change(label, tuple(_pieces(old, new))) for label, old, new in pairs if old != new]
+
+
+def _option_pairs(
+    before: tuple[str, ...], after: tuple[str, ...]
+) -> Iterator[tuple[str, str, str]]:
+    for letter, old, new in zip(
+        ascii_uppercase, *zip(*zip_longest(before, after, fillvalue=""), strict=True), strict=False
+    ):
+        yield f"Option {letter}", old, new
+
+
+def _key(content: QuestionContent) -> str:
+    letter = ascii_uppercase[content.options.index(content.correct_answer)]
+    return f"{letter} · {content.correct_answer}"
+
+
+def _pieces(old: str, new: str) -> Iterator[Piece]:
+    before, after = _WORDS.findall(old), _WORDS.findall(new)
+    if len(before) + len(after) > MOST_WORDS:
+        before, after = [old], [new]
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for tag, a, b, c, d in matcher.get_opcodes():
+        if tag == "equal":
+            yield Piece("same", "".join(before[a:b]))
+            continue
+        if a < b:
+            yield Piece("gone", "".join(before[a:b]))
+        if c < d:
+            yield Piece("new", "".join(after[c:d]))

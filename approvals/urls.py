@@ -1,0 +1,21 @@
+from django.urls import path
+
+from approvals.views import inbox, questions, requests, review
+
+urlpatterns = [
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/many/", inbox.act_on_many, name="act-on-many"),
+    path("tasks/<uuid:task_id>/", review.review, name="review"),
+    path("tasks/<uuid:task_id>/decide/", review.decide, name="decide"),
+    path("tasks/<uuid:task_id>/claim/", review.claim, name="claim"),
+    path("tasks/<uuid:task_id>/release/", review.release, name="release"),
+    path("tasks/<uuid:task_id>/reassign/", review.reassign, name="reassign"),
+    path("questions/", questions.questions, name="questions"),
+    path("questions/new/", questions.new_question, name="new-question"),
+    path("questions/<uuid:question_id>/", questions.question, name="question"),
+    path("questions/<uuid:question_id>/revise/", questions.revise, name="revise"),
+    path("questions/<uuid:question_id>/submit/", questions.submit, name="submit"),
+    path("requests/", requests.requests, name="requests"),
+    path("requests/<uuid:request_id>/", requests.approval_request, name="request"),
+    path("requests/<uuid:request_id>/cancel/", requests.cancel, name="cancel"),
+]

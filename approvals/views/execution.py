@@ -1,0 +1,14 @@
+"""How far the workflow has carried a request, for the pages that show it."""
+
+from approvals.models import ApprovalRequest
+from workflows.exceptions import ExecutionDoesNotExist
+from workflows.selectors import Description
+from workflows.services import describe
+
+
+def execution_of(request: ApprovalRequest) -> Description | None:
+    """The request's execution, or None in the moment before the workflow has started."""
+    try:
+        return describe(name=request.execution_name)
+    except ExecutionDoesNotExist:
+        return None

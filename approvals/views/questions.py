@@ -1,0 +1,152 @@
+"""Questions: find one, read it with its versions, write a new one, ask for approval."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.requests import PersonRequest
+from accounts.roles import ADMINISTRATORS, ALL_ROLES, REQUESTERS, role_required
+from approvals import rules, selectors, services
+from approvals.comparing import Change, changes
+from approvals.forms import QuestionFilter, QuestionForm, SubmitForm
+from approvals.models import ApprovalRequest, Question, QuestionVersion
+from approvals.views.answers import neighbours, page_of, status_of
+from approvals.views.review import lettered
+from core.errors import DomainError
+
+ORDER = ("-created_at", "-question_id")
+
+
+@require_safe
+@role_required(*ALL_ROLES)
+def questions(request: PersonRequest) -> HttpResponse:
+    wish = QuestionFilter(request.GET)
+    wish.is_valid()
+    found = selectors.questions_with_status(
+        request.user,
+        words=wish.cleaned_data.get("q", ""),
+        subject=wish.cleaned_data.get("subject", ""),
+        status=wish.cleaned_data.get("status", ""),
+    )
+    page = page_of(request, found, ORDER)
+    context = {
+        "questions": page.items,
+        "filter": wish,
+        "is_filtered": any(wish.cleaned_data.values()),
+        "may_submit": rules.allowed(rules.ensure_may_submit, request.user),
+        **neighbours(request, page),
+    }
+    return render(request, "approvals/questions.html", context)
+
+
+@require_safe
+def question(request: PersonRequest, question_id: UUID) -> HttpResponse:
+    return _page(request, _visible(request, question_id))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(REQUESTERS, ADMINISTRATORS)
+def new_question(request: PersonRequest) -> HttpResponse:
+    form = QuestionForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "approvals/new_question.html", {"form": form})
+    try:
+        made = services.create_question(content=form.content(), actor=request.user)
+    except DomainError as refusal:
+        form.refuse(refusal.field or "", str(refusal))
+        return render(
+            request, "approvals/new_question.html", {"form": form}, status=status_of(refusal)
+        )
+    messages.success(request, "The question was saved. Ask for its approval when it is ready.")
+    return redirect("question", made.pk)
+
+
+@require_POST
+def revise(request: PersonRequest, question_id: UUID) -> HttpResponse:
+    """Write a new version; if assessors asked for changes, it goes straight back to them."""
+    asked = _visible(request, question_id)
+    form = QuestionForm(request.POST)
+    if not form.is_valid():
+        return _page(request, asked, status=422, form=form)
+    try:
+        version = services.revise_question(
+            question_id=question_id, content=form.content(), actor=request.user
+        )
+    except DomainError as refusal:
+        form.refuse(refusal.field or "", str(refusal))
+        return _page(request, asked, status=status_of(refusal), form=form)
+    messages.success(request, f"Version {version.number} was saved.")
+    return redirect("question", question_id)
+
+
+@require_POST
+def submit(request: PersonRequest, question_id: UUID) -> HttpResponse:
+    """Ask for approval of the newest version."""
+    asked = _visible(request, question_id)
+    form = _submit_form(request)
+    if not form.is_valid():
+        return _page(request, asked, status=422, submit_form=form)
+    try:
+        made = services.request_approval(question_id=question_id, actor=request.user, **form.wish)
+    except DomainError as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return _page(request, asked, status=status_of(refusal), submit_form=form)
+    messages.success(request, "Approval was asked for. The assessors have been told.")
+    return redirect("request", made.pk)
+
+
+def _visible(request: PersonRequest, question_id: UUID) -> Question:
+    found = Question.objects.visible_to(request.user).select_related("created_by")
+    asked = found.filter(pk=question_id).first()
+    if asked is None:
+        raise Http404("There is no such question, or it is not yours to see.")
+    return asked
+
+
+def _page(
+    request: PersonRequest, asked: Question, *, status: int = 200, **forms: Any
+) -> HttpResponse:
+    requests = list(asked.requests.select_related("requester", "version").order_by("-created_at"))
+    under_way = next((each for each in requests if each.is_open), None)
+    context = {
+        "question": asked,
+        "options": lettered(asked.content),
+        "versions": _with_changes(selectors.versions_of(asked)),
+        "requests": requests,
+        "under_way": under_way,
+        "may_read_requests": _readable(request, requests),
+        "may_revise": rules.allowed(rules.ensure_may_revise, request.user, asked)
+        and rules.allowed(rules.ensure_open_for_revision, under_way),
+        "may_submit": rules.allowed(rules.ensure_may_submit, request.user) and not under_way,
+        "form": QuestionForm(shown=asked.content),
+    }
+    if context["may_submit"]:
+        context["submit_form"] = _submit_form(request)
+    return render(request, "approvals/question.html", context | forms, status=status)
+
+
+def _readable(request: PersonRequest, requests: list[ApprovalRequest]) -> set[UUID]:
+    """Those of the requests that this person may open."""
+    visible = ApprovalRequest.objects.visible_to(request.user)
+    return set(visible.filter(pk__in=[each.pk for each in requests]).values_list("pk", flat=True))
+
+
+def _submit_form(request: PersonRequest) -> SubmitForm:
+    return SubmitForm(
+        request.POST if request.method == "POST" else None,
+        assessors=selectors.assessors().exclude(pk=request.user.pk),
+        policies=selectors.policies_on_offer(),
+    )
+
+
+def _with_changes(versions: list[QuestionVersion]) -> list[tuple[QuestionVersion, list[Change]]]:
+    """Each version with what it changed in the one before it; the first changed nothing."""
+    before = [*versions[1:], None]
+    return [
+        (version, changes(older.content, version.content) if older else [])
+        for version, older in zip(versions, before, strict=True)
+    ]

@@ -1,0 +1,95 @@
+"""Requests: where each stands, and the way back out."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.requests import PersonRequest
+from accounts.roles import ALL_ROLES, role_required
+from approvals import rules, selectors, services
+from approvals.forms import RequestFilter
+from approvals.models import ApprovalRequest
+from approvals.views.answers import neighbours, page_of, status_of
+from approvals.views.execution import execution_of
+from approvals.views.review import lettered
+from approvals.views.stages import stage_views
+from approvals.views.timeline import timeline
+from core.errors import DomainError
+
+ORDER = ("-created_at", "-request_id")
+
+
+@require_safe
+@role_required(*ALL_ROLES)
+def requests(request: PersonRequest) -> HttpResponse:
+    wish = RequestFilter(request.GET)
+    found = ApprovalRequest.objects.visible_to(request.user).select_related("question", "requester")
+    if wish.is_valid() and wish.cleaned_data["status"]:
+        found = found.filter(status=wish.cleaned_data["status"])
+    page = page_of(request, found, ORDER)
+    context = {
+        "requests": page.items,
+        "tabs": _tabs(request),
+        "may_submit": rules.allowed(rules.ensure_may_submit, request.user),
+        **neighbours(request, page),
+    }
+    return render(request, "approvals/requests.html", context)
+
+
+def _tabs(request: PersonRequest) -> list[dict[str, object]]:
+    current = request.GET.get("status", "")
+    shown = [("", "All"), *ApprovalRequest.Status.choices]
+    return [
+        {
+            "label": label,
+            "url": f"?status={value}" if value else "?",
+            "is_current": value == current,
+        }
+        for value, label in shown
+    ]
+
+
+@require_safe
+def approval_request(request: PersonRequest, request_id: UUID) -> HttpResponse:
+    return _page(request, _visible(request, request_id))
+
+
+@require_POST
+def cancel(request: PersonRequest, request_id: UUID) -> HttpResponse:
+    asked = _visible(request, request_id)
+    try:
+        services.cancel_request(request_id=request_id, actor=request.user)
+    except DomainError as refusal:
+        return _page(request, asked, status=status_of(refusal), problem=str(refusal))
+    messages.success(request, "The request was cancelled. The workflow is being stopped.")
+    return redirect("request", request_id)
+
+
+def _visible(request: PersonRequest, request_id: UUID) -> ApprovalRequest:
+    found = ApprovalRequest.objects.visible_to(request.user).select_related(
+        "question", "version", "requester"
+    )
+    asked = found.filter(pk=request_id).first()
+    if asked is None:
+        raise Http404("There is no such request, or it is not yours to see.")
+    return asked
+
+
+def _page(
+    request: PersonRequest, asked: ApprovalRequest, *, status: int = 200, problem: str = ""
+) -> HttpResponse:
+    tasks = selectors.tasks_of(asked)
+    context = {
+        "asked": asked,
+        "options": lettered(asked.version.content),
+        "stages": stage_views(asked, tasks),
+        "entries": timeline(asked, tasks, selectors.versions_of(asked.question)),
+        "pending": next((task for task in tasks if task.is_pending), None),
+        "execution": execution_of(asked),
+        "may_cancel": rules.allowed(rules.ensure_may_cancel, request.user, asked),
+        "problem": problem,
+    }
+    return render(request, "approvals/request.html", context, status=status)

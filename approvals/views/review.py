@@ -1,0 +1,225 @@
+"""One task: read the question, see what the policy asks for, decide."""
+
+from collections.abc import Callable
+from string import ascii_uppercase
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.requests import PersonRequest
+from approvals import rules, selectors, services
+from approvals.comparing import Change, changes
+from approvals.content import QuestionContent
+from approvals.forms import DecisionForm
+from approvals.models import ApprovalTask, Assignment, Decision, QuestionVersion, Verdict
+from approvals.views.answers import status_of
+from approvals.views.execution import execution_of
+from approvals.views.stages import stage_views
+from approvals.views.timeline import timeline
+from core.errors import DomainError
+
+SAID = {
+    Verdict.APPROVED: "You approved this question.",
+    Verdict.REJECTED: "You rejected this question.",
+    Verdict.CHANGES_REQUESTED: "You asked for changes.",
+}
+MOST_COLLEAGUES = 200
+
+
+@require_safe
+def review(request: PersonRequest, task_id: UUID) -> HttpResponse:
+    return _page(request, _visible(request, task_id))
+
+
+@require_POST
+def decide(request: PersonRequest, task_id: UUID) -> HttpResponse:
+    """Give the verdict; a refusal is shown on the page that it concerns."""
+    task = _visible(request, task_id)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        problem = " ".join(str(text) for texts in form.errors.values() for text in texts)
+        return _page(request, task, status=422, problem=problem, problem_field="comments")
+    try:
+        services.decide_task(task_id=task_id, actor=request.user, **form.cleaned_data)
+    except DomainError as refusal:
+        again = _visible(request, task_id)
+        return _page(
+            request,
+            again,
+            status=status_of(refusal),
+            problem=str(refusal),
+            problem_field=refusal.field or "",
+            comment=form.cleaned_data["comment"],
+        )
+    if request.headers.get("HX-Request") == "true":
+        return _page(request, _visible(request, task_id))
+    return redirect("review", task_id)
+
+
+@require_POST
+def claim(request: PersonRequest, task_id: UUID) -> HttpResponse:
+    return _do(request, task_id, services.claim_task, "The task is yours now.")
+
+
+@require_POST
+def release(request: PersonRequest, task_id: UUID) -> HttpResponse:
+    return _do(request, task_id, services.release_task, "The task is free for your group again.")
+
+
+@require_POST
+def reassign(request: PersonRequest, task_id: UUID) -> HttpResponse:
+    return _do(
+        request,
+        task_id,
+        services.reassign_task,
+        "The task was passed on.",
+        assigned_to=request.POST.get("assigned_to", ""),
+        assigned_from=request.POST.get("assigned_from", ""),
+    )
+
+
+def _do(
+    request: PersonRequest,
+    task_id: UUID,
+    service: Callable[..., ApprovalTask],
+    done: str,
+    **wish: str,
+) -> HttpResponse:
+    task = _visible(request, task_id)
+    try:
+        service(task_id=task_id, actor=request.user, **wish)
+    except DomainError as refusal:
+        return _page(request, task, status=status_of(refusal), problem=str(refusal))
+    messages.success(request, done)
+    if ApprovalTask.objects.visible_to(request.user).filter(pk=task_id).exists():
+        return redirect("review", task_id)
+    return redirect("inbox")
+
+
+def _visible(request: PersonRequest, task_id: UUID) -> ApprovalTask:
+    """The task with what the page reads, if this person may see it; 404 if not."""
+    task = (
+        ApprovalTask.objects.visible_to(request.user)
+        .select_related(
+            "question", "version__created_by", "request__requester", "assigned_by", "assigned_group"
+        )
+        .filter(pk=task_id)
+        .first()
+    )
+    if task is None:
+        raise Http404("There is no such task, or it is not yours to see.")
+    return task
+
+
+def _page(
+    request: PersonRequest,
+    task: ApprovalTask,
+    *,
+    status: int = 200,
+    problem: str = "",
+    problem_field: str = "",
+    comment: str = "",
+) -> HttpResponse:
+    tasks = selectors.tasks_of(task.request)
+    versions = selectors.versions_of(task.question)
+    base, differences = _compared(task, versions)
+    context = {
+        "task": task,
+        "version": task.version,
+        "options": lettered(task.version.content),
+        "base": base,
+        "differences": differences,
+        "stages": stage_views(task.request, tasks),
+        "entries": timeline(task.request, tasks, versions),
+        "execution": execution_of(task.request),
+        "problem": problem,
+        "problem_field": problem_field,
+        "comment": comment,
+        **_what_one_can_do(request, next(each for each in tasks if each.pk == task.pk), task),
+        **_where_to_go(request, task),
+    }
+    fragment = request.headers.get("HX-Request") == "true"
+    template = "approvals/_review.html" if fragment else "approvals/review.html"
+    if fragment:
+        context |= {"fragment": True, "inbox_count": selectors.inbox_counts(request.user).mine}
+    return render(request, template, context, status=status)
+
+
+def lettered(content: QuestionContent) -> list[dict[str, Any]]:
+    """The options as a candidate sees them, and which is the key."""
+    return [
+        {"letter": letter, "text": text, "is_key": text == content.correct_answer}
+        for letter, text in zip(ascii_uppercase, content.options, strict=False)
+    ]
+
+
+def _compared(
+    task: ApprovalTask, versions: list[QuestionVersion]
+) -> tuple[QuestionVersion | None, list[Change]]:
+    """The last approved version, else the one before this; and what changed since."""
+    if len(versions) == 1:
+        return None, []
+    earlier = [version for version in versions if version.number < task.version.number]
+    base = selectors.last_approved_version(task.question) or (earlier[0] if earlier else None)
+    if base is None or base.pk == task.version_id:
+        return None, []
+    return base, changes(base.content, task.version.content)
+
+
+def _what_one_can_do(
+    request: PersonRequest, read: ApprovalTask, task: ApprovalTask
+) -> dict[str, Any]:
+    """`read` has its places and verdicts at hand, `task` what the rules ask about."""
+    user = request.user
+    own = next((each for each in read.decisions.all() if each.assessor_id == user.pk), None)
+    places = [each for each in read.assignments.all() if each.state == Assignment.State.ACTIVE]
+    mine = next((each for each in places if each.assessor_id == user.pk), None)
+    refusal = _refusal(user, task) if own is None else None
+    movable = [
+        each for each in places if rules.allowed(rules.ensure_may_reassign, user, task, each)
+    ]
+    return {
+        "own": own,
+        "own_words": SAID[Verdict(own.verdict)] if own else "",
+        "may_decide": own is None and refusal is None,
+        "refusal": refusal,
+        "outcome_by": _last(read),
+        "may_claim": own is None
+        and mine is None
+        and task.assigned_group_id is not None
+        and rules.allowed(rules.ensure_may_claim, user, task),
+        "may_release": mine is not None and mine.claimed and task.is_pending,
+        "movable": movable,
+        "colleagues": selectors.assessors_for(task)[:MOST_COLLEAGUES] if movable else [],
+    }
+
+
+def _refusal(user: Any, task: ApprovalTask) -> DomainError | None:
+    try:
+        rules.ensure_may_decide(user, task)
+    except DomainError as refusal:
+        return refusal
+    return None
+
+
+def _last(task: ApprovalTask) -> Decision | None:
+    decisions = list(task.decisions.all())
+    return decisions[-1] if decisions and not task.is_pending else None
+
+
+def _where_to_go(request: PersonRequest, task: ApprovalTask) -> dict[str, Any]:
+    user = request.user
+    following = selectors.next_task_id(user, task)
+    return {
+        "next_id": following or _first_other(request, task),
+        "previous_id": selectors.previous_task_id(user, task),
+    }
+
+
+def _first_other(request: PersonRequest, task: ApprovalTask) -> UUID | None:
+    first = selectors.next_task_id(request.user)
+    return first if first != task.pk else None
