@@ -83,7 +83,9 @@ TEMPLATES = [
 
 def _database_url() -> str:
     """DATABASE_URL, or the server that `manage.py up` starts in the local profile."""
-    return setting("DATABASE_URL") or (postgres.url(VAR_DIR / "postgres") if LOCAL else "")
+    return setting("DATABASE_URL") or (
+        postgres.url(VAR_DIR / "postgres") if LOCAL else "postgres:///"
+    )
 
 
 DATABASES = {
