@@ -1,0 +1,1 @@
+"""What `make bench` measures. Not part of the product, and not type-checked."""

@@ -26,8 +26,10 @@ def free_port():
 class Up:
     """One `manage.py up` with a var/ of its own."""
 
-    def __init__(self, var, port=None):
+    def __init__(self, var, port=None, command=(sys.executable, "manage.py", "up"), cwd=ROOT):
         self.var = var
+        self.command = command
+        self.cwd = cwd
         self.port = port or free_port()
         self.output = []
         self.process = None
@@ -35,8 +37,8 @@ class Up:
     def start(self, *, wait=True, **environment):
         self.output = []
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "up"],
-            cwd=ROOT,
+            self.command,
+            cwd=self.cwd,
             env={**self._environment(), **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -61,7 +63,7 @@ class Up:
         inherited = {
             name: value
             for name, value in os.environ.items()
-            if name not in {"DATABASE_URL", "TEST_DATABASE_URL", "EVENTS_PORT"}
+            if name not in {"PYTHONPATH", "DATABASE_URL", "TEST_DATABASE_URL", "EVENTS_PORT"}
         }
         return {**inherited, "VAR_DIR": str(self.var), "PORT": str(self.port)}
 

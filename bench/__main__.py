@@ -1,0 +1,42 @@
+"""
+Measure everything, or the parts named: `python -m bench [floor services http pages footprint]`.
+
+Each part runs on an empty database of its own under var/bench/, set up as `make run` sets it up.
+Figures of one run belong together: compare ratios, not rates of different machines.
+"""
+
+import os
+import platform
+import sys
+import time
+
+from bench import footprint, lifecycles, pages
+from bench.report import Report
+
+PARTS = {
+    "lifecycles": lifecycles.measure,
+    "pages": pages.measure,
+    "footprint": footprint.measure,
+}
+
+
+def main(wanted):
+    unknown = set(wanted) - set(PARTS)
+    if unknown:
+        sys.exit(f"There is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}.")
+    report = Report()
+    began = time.monotonic()
+    for name, measure in PARTS.items():
+        if not wanted or name in wanted:
+            print(f"Measuring {name} …", file=sys.stderr)
+            measure(report)
+    report.show()
+    print(
+        f"\n{os.cpu_count()} cores, {platform.system()} {platform.release()},"
+        f" Python {platform.python_version()}, {time.strftime('%Y-%m-%d')},"
+        f" {time.monotonic() - began:.0f} s."
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,2 @@
+def measure(report):
+    return 0.0

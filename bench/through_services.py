@@ -1,0 +1,128 @@
+"""
+Life cycles through the services: submit, assign, decide, final.
+
+Each of the two client processes submits and decides for its share, and does the relay's and the
+worker's part besides: it takes due deliveries, whoever caused them, in the batches the relay would
+send, and writes the audit entries. The time runs until nothing is left to do.
+"""
+
+import time
+
+from bench.ground import CLIENTS, in_a_process, together
+
+CYCLES = 1000  # for each client
+AT_ONCE = 50  # requests under way for each client
+
+
+def measure(report):
+    """Life cycles a second; ends the run if one of them is not carried to its end."""
+    people = in_a_process(make_people)
+    results = together(_client, [(*people, number) for number in range(CLIENTS)])
+    began = min(began for began, _ in results)
+    ended = max(ended for _, ended in results)
+    for what, count in in_a_process(left_over, CYCLES * CLIENTS).items():
+        report.add(f"services: {what}", str(count), aim="0", held=count == 0)
+    return CYCLES * CLIENTS / (ended - began)
+
+
+def make_people():
+    """A requester and an assessor for the run; returns their addresses."""
+    from django.contrib.auth.models import Group
+
+    from accounts.models import User
+    from accounts.roles import ASSESSORS, REQUESTERS
+
+    for address, name, role in (
+        ("ben@example.com", "Ben Ito", REQUESTERS),
+        ("asha@example.com", "Asha Rao", ASSESSORS),
+    ):
+        user = User.objects.create_user(address, name=name)
+        user.groups.add(Group.objects.get(name=role))
+    return "ben@example.com", "asha@example.com"
+
+
+def _client(requester, assessor, number):
+    from accounts.models import User
+    from approvals import services
+
+    ben = User.objects.get(email=requester)
+    asha = User.objects.get(email=assessor)
+    began = time.time()
+    for first in range(0, CYCLES, AT_ONCE):
+        tasks = [
+            services.submit_request(
+                content=_content(f"{number}-{index}"), assigned_to=assessor, actor=ben
+            ).tasks.get()
+            for index in range(first, first + AT_ONCE)
+        ]
+        while _work_off() or _unassigned(tasks):
+            pass
+        for task in tasks:
+            services.decide_task(task_id=task.pk, verdict="APPROVED", comment="Good.", actor=asha)
+        _work_off()
+    while _work_off() or _unfinished():
+        pass
+    return began, time.time()
+
+
+def _content(name):
+    from approvals.content import QuestionContent
+
+    return QuestionContent.checked(
+        question_text=f"Which is the capital of Peru? ({name})",
+        options=["Lima", "Quito", "La Paz"],
+        correct_answer="Lima",
+        subject="Geography",
+    )
+
+
+def _work_off():
+    """The relay's, the worker's and the timer's part; returns how many deliveries there were."""
+    from audit.services import record_events
+    from outbox import delivery, relay
+
+    count = 0
+    while taken := relay.take_due():
+        for handed in taken.values():
+            for start in range(0, len(handed), relay.PER_MESSAGE):
+                delivery.deliver(handed[start : start + relay.PER_MESSAGE])
+            count += len(handed)
+    record_events()
+    return count
+
+
+def _unassigned(tasks):
+    """Some of them may be in the other client's hands."""
+    from approvals.models import ApprovalTask
+
+    return ApprovalTask.objects.filter(
+        pk__in=[task.pk for task in tasks], callback=ApprovalTask.Callback.AWAITING_TOKEN
+    ).exists()
+
+
+def _unfinished():
+    from audit.models import Entry
+    from outbox.models import Delivery, Event
+
+    if Delivery.objects.filter(status="WAITING").exists():
+        return True
+    return Event.objects.count() > Entry.objects.count()
+
+
+def left_over(cycles):
+    """What is missing after the run, which should be nothing."""
+    from approvals.models import ApprovalRequest
+    from audit.models import Entry
+    from notifications.models import Notification
+    from outbox.models import Delivery, Event
+    from workflows.models import Execution
+
+    return {
+        "executions not succeeded": cycles
+        - Execution.objects.filter(status=Execution.Status.SUCCEEDED).count(),
+        "requests not approved": cycles
+        - ApprovalRequest.objects.filter(status=ApprovalRequest.Status.APPROVED).count(),
+        "deliveries not done": Delivery.objects.exclude(status=Delivery.Status.DONE).count(),
+        "events without audit entry": Event.objects.count() - Entry.objects.count(),
+        "notifications missing": max(0, 2 * cycles - Notification.objects.count()),
+    }
