@@ -1,7 +1,7 @@
 """The recorder: it tails the event log and writes one entry for every event."""
 
 import json
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
@@ -38,6 +38,14 @@ JOIN outbox_event AS event USING (id)
 ORDER BY line.place
 """
 
+_ANYTHING_NEW = """
+SELECT EXISTS (
+    SELECT 1 FROM outbox_event
+    WHERE (transaction_id, id) > (%s, %s)
+        AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+)
+"""
+
 _FIRST_NEEDED = """
 SELECT COALESCE(
     (SELECT min(id) FROM outbox_event WHERE (transaction_id, id) > (%s, %s)),
@@ -70,19 +78,27 @@ def record_events() -> int:
     Safe to call at any time, by many at once: one records and the others return 0.
     """
     total = 0
-    while written := _record_batch():
+    # Asked every second, mostly in vain: without lock and transaction that costs next to nothing.
+    while _anything_new() and (written := _record_batch()):
         total += written
-        if written < AT_ONCE:
-            break
     return total
 
 
 def first_needed() -> int:
     """The lowest event id that is not recorded yet: what the event log may not prune."""
+    return int(_ask(_FIRST_NEEDED))
+
+
+def _anything_new() -> bool:
+    return bool(_ask(_ANYTHING_NEW))
+
+
+def _ask(question: str) -> Any:
+    """What the log answers about the events after the recorder's place."""
     position = Position.objects.filter(pk=Position.THE_ROW).first() or Position()
     with connection.cursor() as cursor:
-        cursor.execute(_FIRST_NEEDED, [position.transaction_id, position.log_id])
-        return int(cursor.fetchone()[0])
+        cursor.execute(question, [position.transaction_id, position.log_id])
+        return cursor.fetchone()[0]
 
 
 @transaction.atomic

@@ -156,8 +156,18 @@ def test_a_batch_costs_a_handful_of_statements(recorded, django_assert_max_num_q
     happen(*(SealBroken(number=number) for number in range(1000)))
     time.sleep(0.05)
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(10):
         record_events()
+
+
+def test_when_nothing_is_new_no_transaction_is_begun(recorded, django_assert_num_queries):
+    happen(SealBroken())
+    recorded()
+
+    with django_assert_num_queries(2) as asked:
+        record_events()
+
+    assert all(query["sql"].lstrip().startswith("SELECT") for query in asked.captured_queries)
 
 
 @pytest.mark.django_db(transaction=True)

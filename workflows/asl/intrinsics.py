@@ -158,8 +158,10 @@ def _range(first: JSON, last: JSON, step: JSON) -> JSON:
 
 
 def _unique(items: JSON) -> JSON:
-    first = {json.dumps(item, sort_keys=True): item for item in reversed(_a(list, items))}
-    return list(first.values())[::-1]
+    first: dict[str, JSON] = {}
+    for item in _a(list, items):
+        first.setdefault(json.dumps(item, sort_keys=True), item)
+    return list(first.values())
 
 
 def _contains(items: JSON, value: JSON) -> bool:

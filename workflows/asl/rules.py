@@ -12,7 +12,7 @@ from workflows.asl.choice import (
     timestamp,
 )
 
-TERMINAL = frozenset({"Succeed", "Fail"})
+TERMINAL = ("Succeed", "Fail")
 RESOURCE = "arn:aws:states:::sqs:"
 ACTIONS = ("sendMessage", "sendMessage.waitForTaskToken")
 LONGEST = 99_999_999  # seconds, Step Functions' own limit
