@@ -32,6 +32,11 @@ class EntryFilter(forms.Form):
     request_id = forms.CharField(
         max_length=64, required=False, label="Request id", help_text="As in X-Request-ID."
     )
+    people_only = forms.BooleanField(
+        required=False,
+        label="Only what people did",
+        help_text="Leaves out what the machine did by itself.",
+    )
 
     actions = sorted(SENTENCES)
 
@@ -64,6 +69,8 @@ class EntryFilter(forms.Form):
             entries = entries.filter(subject_id=asked["subject"])
         if asked["request_id"]:
             entries = entries.filter(correlation_id=asked["request_id"])
+        if asked["people_only"]:
+            entries = entries.by_people()
         if asked["since"]:
             entries = entries.filter(happened_at__gte=_midnight(asked["since"]))
         if asked["until"]:

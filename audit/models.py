@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from core.actor import SYSTEM
+
 REFUSAL = "The audit trail is append-only."
 
 
@@ -17,6 +19,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def by_person(self, words: str) -> Self:
         """Those done by the person with this id, or whose name then held these words."""
         return self.filter(Q(actor_id=words) | Q(actor_label__icontains=words))
+
+    def by_people(self) -> Self:
+        """Without what the machine did by itself."""
+        return self.exclude(actor_id=SYSTEM.id)
 
     def update(self, **_: Any) -> NoReturn:
         raise TypeError(REFUSAL)

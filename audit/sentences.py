@@ -23,7 +23,7 @@ SENTENCES = {
     "workflows.message_sent": "The workflow {execution} sent a message to {queue}.",
     "workflows.execution_ended": "The workflow {execution} ended: {status}.",
     "outbox.deliveries_replayed": "{actor} had dead deliveries tried again.",
-    "notifications.email_due": "An e-mail about a notification fell due.",
+    "notifications.email_due": "An e-mail fell due: {kind}.",
     "accounts.signed_in": "{actor} signed in.",
     "accounts.signed_out": "{actor} signed out.",
     "accounts.sign_in_failed": "A sign-in failed.",
@@ -42,6 +42,13 @@ _WORDS = {
         "REJECTED": "ended with rejection",
         "EXPIRED": "ended undecided: its time ran out",
         "FAILED": "ended by a fault of the workflow",
+    },
+    "notifications.email_due": {
+        "TASK_ASSIGNED": "a question waits for a decision",
+        "TASK_PASSED_ON": "a question was passed on",
+        "REVISION_REQUESTED": "a question needs a new version",
+        "REQUEST_WITHDRAWN": "a request was withdrawn",
+        "REQUEST_CLOSED": "a request has an outcome",
     },
 }
 
@@ -86,6 +93,6 @@ class _Words(dict[str, Any]):
 
     def __getitem__(self, field: str) -> Any:
         value = super().get(field, "")
-        if field in ("verdict", "status"):
+        if field in ("verdict", "status", "kind"):
             return self._words.get(str(value), value)
         return value

@@ -13,3 +13,5 @@ class EmailDue(DomainEvent):
     name: ClassVar[str] = "notifications.email_due"
 
     notification_id: int
+    recipient_id: str
+    kind: str

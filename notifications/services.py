@@ -79,7 +79,10 @@ def _tell(wanted: dict[tuple[str, str], tuple[Note, Envelope]]) -> int:
         written = cursor.fetchall()
     if written:
         mails = [
-            (EmailDue(notification_id=key), envelope.correlation_id)
+            (
+                EmailDue(notification_id=key, recipient_id=recipient_id, kind=note.kind.value),
+                envelope.correlation_id,
+            )
             for key, recipient_id, event_id in written
             for note, envelope in [wanted[recipient_id, event_id]]
             if note.by_email

@@ -101,6 +101,14 @@ def test_filters_narrow_the_list(vera, filters):
     assert sequences(ask(vera, **filters)) == [1]
 
 
+def test_what_the_machine_did_can_be_left_out(vera):
+    entry(1)
+    entry(2, actor_id="system", actor_label="System")
+
+    assert sequences(ask(vera)) == [2, 1]
+    assert sequences(ask(vera, people_only="true")) == [1]
+
+
 def test_the_newest_comes_first_and_pages_follow(vera):
     for number in range(1, 6):
         entry(number)
