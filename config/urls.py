@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("audit/", include("audit.urls")),
     path("", include("approvals.urls")),
+    path("executions/", include("workflows.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api_urls")),
     re_path(r"^api/", api.unknown),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workflows.api.views import ExecutionDetail, ExecutionHistory
+from workflows.api.views import ExecutionDetail, ExecutionDiagram, ExecutionHistory
 
 urlpatterns = [
     path("executions/<str:name>/", ExecutionDetail.as_view(), name="api-execution"),
@@ -8,5 +8,10 @@ urlpatterns = [
         "executions/<str:name>/history/",
         ExecutionHistory.as_view(),
         name="api-execution-history",
+    ),
+    path(
+        "executions/<str:name>/diagram/",
+        ExecutionDiagram.as_view(),
+        name="api-execution-diagram",
     ),
 ]

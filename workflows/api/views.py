@@ -2,7 +2,11 @@
 
 from typing import Any
 
+from csp.constants import UNSAFE_INLINE
+from csp.decorators import csp_update
 from django.db.models import QuerySet
+from django.utils.decorators import method_decorator
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -10,8 +14,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.pagination import KeysetPagination
-from workflows import selectors
+from workflows import diagram, selectors
 from workflows.access import may_read
+from workflows.api.renderers import SvgRenderer
 from workflows.api.serializers import ExecutionOut, HistoryEventOut
 from workflows.exceptions import ExecutionDoesNotExist
 from workflows.models import Execution, HistoryEvent
@@ -51,3 +56,20 @@ class ExecutionHistory(ListAPIView[HistoryEvent]):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The history, oldest first."""
         return self.list(request, *args, **kwargs)
+
+
+# The picture brings its style along: it is looked at far from our style sheets.
+@method_decorator(csp_update({"style-src": [UNSAFE_INLINE]}), name="dispatch")
+class ExecutionDiagram(APIView):
+    """An execution drawn on its definition, as a picture that stands alone."""
+
+    renderer_classes = [SvgRenderer]
+
+    @extend_schema(
+        operation_id="executions_diagram",
+        responses={(200, SvgRenderer.media_type): OpenApiTypes.STR},
+        tags=["executions"],
+    )
+    def get(self, request: Request, name: str) -> Response:
+        """The diagram, with the path taken."""
+        return Response(diagram.draw(readable(request, name)))
