@@ -1,6 +1,6 @@
 from django.urls import path
 
-from approvals.views import inbox, questions, requests, review
+from approvals.views import imports, inbox, questions, requests, review
 
 urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
@@ -15,6 +15,11 @@ urlpatterns = [
     path("questions/<uuid:question_id>/", questions.question, name="question"),
     path("questions/<uuid:question_id>/revise/", questions.revise, name="revise"),
     path("questions/<uuid:question_id>/submit/", questions.submit, name="submit"),
+    path("import/", imports.upload, name="import"),
+    path("import/<uuid:import_id>/", imports.preview, name="import-preview"),
+    path("import/<uuid:import_id>/progress/", imports.progress, name="import-progress"),
+    path("import/<uuid:import_id>/confirm/", imports.confirm, name="import-confirm"),
+    path("import/<uuid:import_id>/discard/", imports.discard, name="import-discard"),
     path("requests/", requests.requests, name="requests"),
     path("requests/<uuid:request_id>/", requests.approval_request, name="request"),
     path("requests/<uuid:request_id>/cancel/", requests.cancel, name="cancel"),

@@ -54,6 +54,7 @@ SECTIONS = (
                 label="Import",
                 icon="file-up",
                 roles=(REQUESTERS, ADMINISTRATORS),
+                also=("import-preview",),
             ),
         ),
     ),

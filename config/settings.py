@@ -153,6 +153,12 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = LOCAL
+LARGEST_UPLOAD = 20 * 1024 * 1024  # bytes
+FILE_UPLOAD_HANDLERS = [
+    "core.uploads.CutOff",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024  # bytes: a question file with its form
 
 # The live events process has a port of its own here; behind a load balancer it is a path.

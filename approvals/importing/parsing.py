@@ -11,6 +11,7 @@ from approvals.importing.detecting import detect
 from approvals.importing.reading import Source
 from approvals.importing.rows import Format, ParsedRow, Row, RowError
 
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _PARSERS: dict[Format, Callable[[Source], Iterator[Row]]] = {
     Format.OPENTRIVIAQA: opentriviaqa.parse,
     Format.CSV: comma_separated.parse,
@@ -68,8 +69,13 @@ class QuestionFile:
                 subject=row.subject.strip() or self._subject,
             )
         except InvalidContent as refused:
-            return RowError(row.line, refused.code, _placed(refused))
+            return RowError(row.line, refused.code, _placed(refused), _excerpt(row.question_text))
         return GoodRow(row.line, content)
+
+
+def _excerpt(text: str) -> str:
+    """The first line or so, without what a database or a page could choke on."""
+    return " ".join(_UNPRINTABLE.sub("\ufffd", text[:200]).split())
 
 
 def _placed(refused: InvalidContent) -> str:

@@ -108,9 +108,7 @@ def _refuse_unreadable(data: bytes) -> None:
         raise UnreadableFile("empty_file", "The file is empty.")
     if len(data) > LARGEST_FILE:
         raise UnreadableFile(
-            "file_too_large",
-            f"The file has {len(data) / 1024 / 1024:,.1f} MB; "
-            f"{LARGEST_FILE // 1024 // 1024} MB are allowed.",
+            "file_too_large", f"The file is larger than {LARGEST_FILE // 1024 // 1024} MB."
         )
     for start, kind in _OTHER_KINDS.items():
         if data.startswith(start):

@@ -40,11 +40,16 @@ class ParsedRow:
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """A question that cannot be taken in: `code` for machines, `reason` as a sentence."""
+    """
+    A question that cannot be taken in: `code` for machines, `reason` as a sentence.
+
+    `excerpt` is how the question begins, where that much could be read.
+    """
 
     line: int
     code: str
     reason: str
+    excerpt: str = ""
 
 
 Row = ParsedRow | RowError

@@ -115,6 +115,7 @@ def _rows(chosen: QuestionImport, piece: list[Found]) -> Iterator[ImportRow]:
                 status=ImportRow.Status.ERROR,
                 code=row.code,
                 reason=row.reason,
+                question_text=row.excerpt,
             )
         else:
             yield _checked(chosen, row, known, earlier)

@@ -29,6 +29,13 @@ STATUS_LOOKS = {
     "TIMED_OUT": ("late", "hourglass"),
     "CANCELLED": ("plain", "ban"),
     "ABORTED": ("plain", "ban"),
+    "CHECKING": ("pending", "loader-circle"),
+    "READY": ("pending", "list-checks"),
+    "IMPORTING": ("pending", "loader-circle"),
+    "DISCARDED": ("plain", "trash-2"),
+    "GOOD": ("ok", "circle-check"),
+    "DUPLICATE": ("late", "copy"),
+    "ERROR": ("bad", "circle-x"),
 }
 
 

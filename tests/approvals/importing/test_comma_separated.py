@@ -196,7 +196,10 @@ def test_a_cell_of_a_megabyte_is_an_error_of_its_row():
     rows = list(QuestionFile(data.encode(), "x.csv").checked())
 
     assert rows[0] == RowError(
-        2, "too_long", "question_text: This is 1,000,000 characters long; 20,000 are allowed."
+        2,
+        "too_long",
+        "question_text: This is 1,000,000 characters long; 20,000 are allowed.",
+        "x" * 200,
     )
     assert isinstance(rows[1], GoodRow)
 

@@ -2,9 +2,10 @@ import json
 
 import pytest
 
+from approvals.importing.parsing import QuestionFile
 from approvals.importing.rows import ParsedRow
 
-from .parse import LISBON, contents, errors, parsed, refusal
+from .parse import LISBON, as_bytes, contents, errors, parsed, refusal
 
 QUESTION = {
     "question_text": "What is the capital of Portugal?",
@@ -81,3 +82,11 @@ def test_a_wrong_entry_is_an_error_of_its_row(entry, code):
 )
 def test_what_is_not_json_is_refused_with_its_line(data, reason):
     assert refusal(data, file_format="json") == ("not_json", reason)
+
+
+def test_an_error_shows_how_the_question_begins():
+    entry = {**QUESTION, "question_text": "What\x00 \n is \ud800?", "options": []}
+
+    row = next(QuestionFile(as_bytes(listed(entry)), "x.json").checked())
+
+    assert row.excerpt == "What\ufffd is \ufffd?"
