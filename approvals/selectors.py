@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -39,29 +39,25 @@ def tasks_in_box(user: User, box: Box) -> QuerySet[ApprovalTask]:
     """
     The tasks of one box, unordered, with question, version and people at hand.
 
-    mine, team and waiting are read by ("due_at", "task_id"), done by ("-updated_at", "-task_id"):
-    see BOX_ORDER. `team` leaves out what the person already has a place on or asked for.
+    Each box is read in its BOX_ORDER: by due time, and what is done by the time of the verdict.
+    `team` leaves out what the person already has a place on or asked for.
     """
     tasks = ApprovalTask.objects.select_related("question", "version", "assigned_by", "assigned_to")
     if box == Box.MINE:
-        # The places repeat the due time, so that their index alone gives the order.
-        return tasks.filter(
-            assignments__assessor=user,
-            assignments__state=Assignment.State.ACTIVE,
-            assignments__due_at=F("due_at"),
-        )
+        return tasks.filter(assignments__assessor=user, assignments__state=Assignment.State.ACTIVE)
     if box == Box.TEAM:
         return _team(tasks, user)
     if box == Box.WAITING:
         return tasks.filter(status=ApprovalTask.Status.PENDING, assigned_by=user)
-    return tasks.filter(pk__in=Decision.objects.filter(assessor=user).values("task"))
+    return tasks.filter(decisions__assessor=user)
 
 
 BOX_ORDER: dict[Box, tuple[str, str]] = {
-    Box.MINE: ("due_at", "task_id"),
+    # The places repeat the due time, so that their index alone gives a person's order.
+    Box.MINE: ("assignments__due_at", "task_id"),
     Box.TEAM: ("due_at", "task_id"),
     Box.WAITING: ("due_at", "task_id"),
-    Box.DONE: ("-updated_at", "-task_id"),
+    Box.DONE: ("-decisions__created_at", "-task_id"),
 }
 
 

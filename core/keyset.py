@@ -10,7 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured, ValidationError
 from django.db.models import BooleanField, F, Field, Func, Model, QuerySet, Value
@@ -56,6 +56,7 @@ class Keyset(Generic[ModelT]):
     """
     A stated order to read a list in, such as `("due_at", "id")` or `("-created_at", "-id")`.
 
+    A column may be another table's, `"places__due_at"`, where the queryset joins one row of it.
     All columns run the same way, since one row comparison answers for all of them; the last
     is unique; none may be null, for null is neither before nor after anything.
     Raises ImproperlyConfigured for an order that breaks one of these.
@@ -65,6 +66,13 @@ class Keyset(Generic[ModelT]):
         self.descending = bool(ordering) and ordering[0].startswith("-")
         self.columns = [name.removeprefix("-") for name in ordering]
         self.fields = [_sortable(model, name) for name in self.columns]
+        self.joined = {
+            f"keyset_{place}": F(name) for place, name in enumerate(self.columns) if "__" in name
+        }
+        # What the columns are called on a row and in its query.
+        self.names = [
+            f"keyset_{place}" if "__" in name else name for place, name in enumerate(self.columns)
+        ]
         if not ordering or any(name.startswith("-") != self.descending for name in ordering):
             raise ImproperlyConfigured(f"{ordering} does not run one way.")
         if not self.fields[-1].unique:
@@ -76,11 +84,12 @@ class Keyset(Generic[ModelT]):
         """The page at this cursor; without one, the first. Raises BadCursor."""
         backwards, values = self._decode(cursor) if cursor else (False, [])
         descending = self.descending != backwards
+        queryset = queryset.annotate(**self.joined)
         if values:
             operator = "<" if descending else ">"
-            queryset = queryset.filter(_RowIsBeyond(self.columns, values, operator))
+            queryset = queryset.filter(_RowIsBeyond(self.names, values, operator))
         sign = "-" if descending else ""
-        rows = list(queryset.order_by(*[sign + name for name in self.columns])[: limit + 1])
+        rows = list(queryset.order_by(*[sign + name for name in self.names])[: limit + 1])
         more, rows = len(rows) > limit, rows[:limit]
         if backwards:
             rows.reverse()
@@ -98,7 +107,7 @@ class Keyset(Generic[ModelT]):
         )
 
     def _encode(self, side: str, row: ModelT) -> str:
-        values = [field.value_to_string(row) for field in self.fields]
+        values = [_as_text(getattr(row, name)) for name in self.names]
         text = json.dumps([side, ",".join(self.columns), *values], separators=(",", ":"))
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
@@ -116,13 +125,21 @@ class Keyset(Generic[ModelT]):
 
 
 def _sortable(model: type[Model], name: str) -> "Field[Any, Any]":
+    *path, last = name.split("__")
     try:
-        field = model._meta.get_field(name)
+        owner: type[Model] = model
+        for step in path:
+            owner = cast(type[Model], owner._meta.get_field(step).related_model)
+        field = owner._meta.get_field(last)
     except FieldDoesNotExist as error:
         raise ImproperlyConfigured(f"{model.__name__} has no column {name}.") from error
     if not isinstance(field, Field) or field.null:
         raise ImproperlyConfigured(f"{model.__name__}.{name} cannot order a list of pages.")
     return field
+
+
+def _as_text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _parsed(field: "Field[Any, Any]", text: Any) -> Value:

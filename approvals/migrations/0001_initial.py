@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'approval_decisions',
-                'indexes': [models.Index(fields=['assessor', '-created_at'], name='approval_decisions_of_a_person')],
+                'indexes': [models.Index(fields=['assessor', '-created_at', '-task'], name='approval_decisions_of_a_person')],
                 'constraints': [models.UniqueConstraint(fields=('task', 'assessor'), name='approval_decisions_one_each'), models.CheckConstraint(condition=models.Q(('assessor', models.F('requester')), _negated=True), name='approval_decisions_no_self_approval')],
             },
         ),
@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='question',
-            index=models.Index(fields=['created_by', '-created_at'], name='questions_of_a_person'),
+            index=models.Index(fields=['created_by', '-created_at', '-question_id'], name='questions_of_a_person'),
         ),
         migrations.AddIndex(
             model_name='question',
@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='approvalrequest',
-            index=models.Index(fields=['requester', '-created_at'], name='approval_requests_of_a_person'),
+            index=models.Index(fields=['requester', '-created_at', '-request_id'], name='approval_requests_of_a_person'),
         ),
         migrations.AddConstraint(
             model_name='approvalrequest',

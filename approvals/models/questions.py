@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 
 from accounts.models import User
-from accounts.roles import ADMINISTRATORS, AUDITORS, has_role
+from accounts.roles import ADMINISTRATORS, ASSESSORS, AUDITORS, REQUESTERS, has_role
 from approvals.content import QuestionContent
 
 
@@ -22,13 +22,21 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """
         if has_role(user, ADMINISTRATORS, AUDITORS):
             return self
+        if not has_role(user, ASSESSORS):
+            return self.filter(created_by=user)
+        # One set of keys, not a chain of ORs: an OR would have every question looked at.
         offered = user.groups.filter(approval_tasks__status="PENDING")
-        return self.filter(
-            Q(created_by=user)
-            | Q(pk__in=user.approval_requests.values("question"))
-            | Q(pk__in=user.assignments.values("task__question"))
-            | Q(pk__in=offered.values("approval_tasks__question"))
-        )
+        readable = [
+            user.assignments.values("task__question"),
+            offered.values("approval_tasks__question"),
+        ]
+        if has_role(user, REQUESTERS):
+            readable += [
+                user.questions.values("pk"),
+                user.approval_requests.values("question"),
+            ]
+        first, *others = readable
+        return self.filter(pk__in=first.union(*others))
 
     def matching(self, words: str) -> "QuestionQuerySet":
         """Questions whose text has every one of these words."""
@@ -63,7 +71,9 @@ class Question(models.Model):
         ]
         indexes = [
             models.Index(fields=["-created_at", "-question_id"], name="questions_newest"),
-            models.Index(fields=["created_by", "-created_at"], name="questions_of_a_person"),
+            models.Index(
+                fields=["created_by", "-created_at", "-question_id"], name="questions_of_a_person"
+            ),
             GinIndex(OpClass(Upper("question_text"), name="gin_trgm_ops"), name="questions_words"),
         ]
 

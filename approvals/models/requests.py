@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
-from accounts.roles import ADMINISTRATORS, AUDITORS, has_role
+from accounts.roles import ADMINISTRATORS, ASSESSORS, AUDITORS, REQUESTERS, has_role
 from approvals.models.questions import Question, QuestionVersion
 from approvals.policy import Policy, Stage
 
@@ -20,12 +20,18 @@ class ApprovalRequestQuerySet(models.QuerySet["ApprovalRequest"]):
         """Their own and those they were asked to judge; all for administrators and auditors."""
         if has_role(user, ADMINISTRATORS, AUDITORS):
             return self
+        if not has_role(user, ASSESSORS):
+            return self.filter(requester=user)
+        # One set of keys, not a chain of ORs: an OR would have every request looked at.
         offered = user.groups.filter(approval_tasks__status="PENDING")
-        return self.filter(
-            Q(requester=user)
-            | Q(pk__in=user.assignments.values("task__request"))
-            | Q(pk__in=offered.values("approval_tasks__request"))
-        )
+        readable = [
+            user.assignments.values("task__request"),
+            offered.values("approval_tasks__request"),
+        ]
+        if has_role(user, REQUESTERS):
+            readable.append(user.approval_requests.values("pk"))
+        first, *others = readable
+        return self.filter(pk__in=first.union(*others))
 
     def for_change(self) -> "ApprovalRequestQuerySet":
         """With question and version, locked until the transaction ends."""
@@ -88,7 +94,10 @@ class ApprovalRequest(models.Model):
         ]
         indexes = [
             models.Index(fields=["-created_at", "-request_id"], name="approval_requests_newest"),
-            models.Index(fields=["requester", "-created_at"], name="approval_requests_of_a_person"),
+            models.Index(
+                fields=["requester", "-created_at", "-request_id"],
+                name="approval_requests_of_a_person",
+            ),
         ]
 
     def __str__(self) -> str:

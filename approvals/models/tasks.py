@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -44,7 +44,7 @@ class ApprovalTaskQuerySet(models.QuerySet["ApprovalTask"]):
             return self
         return self.filter(
             Q(assigned_by=user)
-            | Q(pk__in=user.assignments.values("task"))
+            | Q(Exists(user.assignments.filter(task=OuterRef("pk"))))
             | Q(assigned_group__in=user.groups.all())
         )
 
@@ -270,7 +270,9 @@ class Decision(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["assessor", "-created_at"], name="approval_decisions_of_a_person"),
+            models.Index(
+                fields=["assessor", "-created_at", "-task"], name="approval_decisions_of_a_person"
+            ),
         ]
 
     def __str__(self) -> str:

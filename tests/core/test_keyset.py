@@ -173,3 +173,19 @@ def test_a_cursor_that_is_not_of_this_list_is_refused(cursor):
 def test_an_order_that_cannot_be_kept_is_a_mistake_of_the_program(model, ordering):
     with pytest.raises(ImproperlyConfigured):
         Keyset(model, ordering)
+
+
+def test_another_tables_column_orders_the_pages(asha, ben):
+    for number in range(5):
+        event = Event.objects.create(name="tests", payload={}, actor_id="a", actor_label="A")
+        Delivery.objects.create(event=event, subscriber=f"s{number}")
+    keyset = Keyset(Event, ("-deliveries__due_at", "-id"))
+
+    first = keyset.page(Event.objects.all(), limit=3)
+    second = keyset.page(Event.objects.all(), cursor=first.next, limit=3)
+    back = keyset.page(Event.objects.all(), cursor=second.previous, limit=3)
+
+    newest_first = list(Event.objects.order_by("-deliveries__due_at", "-id"))
+    assert first.items + second.items == newest_first
+    assert back.items == first.items
+    assert second.next is None
