@@ -13,7 +13,7 @@ from approvals import rules, selectors, services
 from approvals.forms import RequestFilter
 from approvals.models import ApprovalRequest
 from approvals.views.answers import neighbours, page_of, status_of
-from approvals.views.execution import execution_of
+from approvals.views.execution import diagram_of, execution_of
 from approvals.views.review import lettered
 from approvals.views.stages import stage_views
 from approvals.views.timeline import timeline
@@ -89,6 +89,7 @@ def _page(
         "entries": timeline(asked, tasks, selectors.versions_of(asked.question)),
         "pending": next((task for task in tasks if task.is_pending), None),
         "execution": execution_of(asked),
+        "diagram": diagram_of(asked),
         "may_cancel": rules.allowed(rules.ensure_may_cancel, request.user, asked),
         "problem": problem,
     }
