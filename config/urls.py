@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from config import api, health, views
+from config import activity, api, health, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("audit/", include("audit.urls")),
     path("", include("approvals.urls")),
     path("executions/", include("workflows.urls")),
+    path("activity/", activity.activity, name="activity"),
+    path("activity/now/", activity.activity_now, name="activity-now"),
+    path("activity/replay/", activity.replay, name="replay"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api_urls")),
     re_path(r"^api/", api.unknown),

@@ -3,11 +3,17 @@
 import time
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from outbox import delivery, relay
 
 pytest_plugins = ["tests.cast", "tests.browser"]
+
+
+def pytest_configure():
+    """Passwords of tests need no protection, and a real hash costs a third of a second."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")
