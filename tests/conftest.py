@@ -35,10 +35,10 @@ def deliver_all(db):
     return run
 
 
-def wait_until_someone_waits_for_a_lock():
+def wait_until_someone_waits_for_a_lock(seconds=5):
     """Return once another connection waits for a lock, so that a race is a certainty."""
     with connection.cursor() as cursor:
-        for _ in range(500):
+        for _ in range(seconds * 100):
             cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
             if cursor.fetchone()[0]:
                 return
