@@ -23,6 +23,7 @@ class MailboxBackend(BaseEmailBackend):
     """Writes every message to MAILBOX_DIR instead of sending it."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        _folder().mkdir(parents=True, exist_ok=True)
         for message in email_messages:
             _keep(message.message().as_bytes())
         return len(email_messages)
@@ -73,12 +74,11 @@ def find(name: str) -> Mail | None:
 
 def _keep(message: bytes) -> None:
     # Under another name first: whoever looks sees a whole mail or none.
-    folder = _folder()
-    folder.mkdir(parents=True, exist_ok=True)
     name = f"{time.time_ns():016x}-{secrets.token_hex(4)}"
-    draft = folder / f".{name}"
-    draft.write_bytes(message)
-    os.replace(draft, folder / f"{name}.eml")
+    draft = f"{settings.MAILBOX_DIR}/.{name}"
+    with open(draft, "wb") as file:
+        file.write(message)
+    os.replace(draft, f"{settings.MAILBOX_DIR}/{name}.eml")
 
 
 def _part(message: ParsedMessage, subtype: str) -> str:

@@ -1,6 +1,7 @@
 """Notifications as e-mails."""
 
 import smtplib
+import time
 from collections.abc import Iterable
 from email.utils import parseaddr
 from urllib.parse import urljoin
@@ -14,6 +15,8 @@ from notifications.models import Notification
 from outbox.events import Permanent
 
 Kind = Notification.Kind
+
+NOTE_EVERY = 0.25  # seconds; a statement for each mail took longer than writing the mail
 
 SUBJECTS = {
     Kind.TASK_ASSIGNED: "A question is waiting for your decision",
@@ -34,17 +37,26 @@ def send(notification_ids: Iterable[int]) -> None:
     """
     Send those that have not been sent.
 
-    A repeat sends no second mail. Only a worker that dies between sending and noting it does,
-    and that copy has the same Message-ID: over SMTP nobody can promise more. Raises Permanent
-    when the server will never take a mail, and whatever the server raises when it may later.
+    A repeat sends no second mail. Only a worker that dies before it noted what it sent does, for
+    the mails of its last NOTE_EVERY seconds, and those copies have the same Message-ID: over SMTP
+    nobody can promise more. Raises Permanent when the server will never take a mail, and whatever
+    the server raises when it may later.
     """
     waiting = Notification.objects.filter(
         pk__in=list(notification_ids), emailed_at__isnull=True, recipient__is_active=True
     ).select_related("recipient")
-    with get_connection() as server:
-        for notification in waiting.order_by("pk"):
-            _send_one(compose(notification, server))
-            Notification.objects.filter(pk=notification.pk).update(emailed_at=Now())
+    sent: list[int] = []
+    noted_at = time.monotonic()
+    try:
+        with get_connection() as server:
+            for notification in waiting.order_by("pk"):
+                _send_one(compose(notification, server))
+                sent.append(notification.pk)
+                if time.monotonic() - noted_at > NOTE_EVERY:
+                    _note(sent)
+                    sent, noted_at = [], time.monotonic()
+    finally:
+        _note(sent)
 
 
 def compose(notification: Notification, server: object = None) -> EmailMultiAlternatives:
@@ -75,6 +87,11 @@ def message_id(notification: Notification) -> str:
     """The same for every copy of the same mail (RFC 5322, 3.6.4)."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     return f"<{notification.event_id}.{notification.pk}@{domain}>"
+
+
+def _note(sent: list[int]) -> None:
+    if sent:
+        Notification.objects.filter(pk__in=sent).update(emailed_at=Now())
 
 
 def _send_one(message: EmailMultiAlternatives) -> None:

@@ -95,6 +95,27 @@ def test_a_sent_mail_is_noted(told, asha):
     assert Notification.objects.get().emailed_at is not None
 
 
+def test_mails_sent_before_a_failure_are_noted(told, refusing, asha, ada):
+    with mock.patch.object(Refusing, "code", 450):
+        told(assigned_to(asha), assigned_to(ada))
+
+    noted = Notification.objects.filter(emailed_at__isnull=False)
+    assert list(noted.values_list("recipient__email", flat=True)) == ["asha@example.com"]
+    assert [message.to for message in mail.outbox] == [["asha@example.com"]]
+
+
+def test_many_mails_are_noted_together(told, asha, django_assert_num_queries):
+    told(*[assigned_to(asha) for _ in range(20)])
+    Notification.objects.update(emailed_at=None)
+    ids = list(Notification.objects.values_list("pk", flat=True))
+    mail.outbox.clear()
+
+    with django_assert_num_queries(2):
+        send(ids)
+
+    assert len(mail.outbox) == 20
+
+
 def test_sending_again_sends_nothing(told, asha):
     told(assigned_to(asha))
 
