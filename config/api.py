@@ -5,9 +5,10 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
@@ -129,6 +130,7 @@ def _plain(members: dict[str, Any]) -> HttpResponse:
     return JsonResponse(members, status=members["status"], content_type=PROBLEM_JSON)
 
 
+@csrf_exempt
 @login_not_required
 def unknown(request: HttpRequest) -> HttpResponse:
     """Every address under /api/ that is no address."""
@@ -141,7 +143,17 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         return defaults.bad_request(request, exception)
     if isinstance(exception, RequestDataTooBig):
         return _plain(problem(413, "body_too_large", "The request is too long."))
+    if isinstance(exception, BadRequest):
+        return _plain(problem(400, "malformed", str(exception), errors=list(_with_nul(request))))
     return _plain(problem(400, "malformed", "The request cannot be understood."))
+
+
+def _with_nul(request: HttpRequest) -> Iterator[dict[str, str]]:
+    """The parameters that config.middleware would not let through."""
+    for name, values in request.GET.lists():
+        if any("\0" in value for value in values):
+            detail = "This holds a NUL character."
+            yield {"field": name, "code": "contains_nul", "detail": detail}
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

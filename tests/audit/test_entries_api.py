@@ -129,7 +129,6 @@ def test_the_newest_comes_first_and_pages_follow(vera):
         ({"until": "2026-02-30"}, "until"),
         ({"since": "2026-02-02", "until": "2026-02-01"}, "until"),
         ({"text": "x" * 201}, "text"),
-        ({"person": "a\x00b"}, "person"),
         ({"request_id": "x" * 65}, "request_id"),
     ],
 )
