@@ -10,3 +10,8 @@ from approvals import services
 @shared_task(name="approvals.expire_overdue_tasks")
 def expire_overdue_tasks(**_: Any) -> None:
     services.expire_overdue_tasks()
+
+
+@shared_task(name="approvals.forget_old_imports")
+def forget_old_imports(**_: Any) -> None:
+    services.forget_old_imports()

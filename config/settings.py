@@ -216,6 +216,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 1.0,
         "options": {"expires": 5},  # seconds; behind a busy worker one of them is enough
     },
+    "forget old imports": {"task": "approvals.forget_old_imports", "schedule": 3600.0},
     "forget old answers": {"task": "core.forget_old_answers", "schedule": 3600.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")

@@ -1,6 +1,7 @@
 """Files of questions on their way in."""
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -127,6 +128,14 @@ class QuestionImport(models.Model):
     @property
     def can_be_discarded(self) -> bool:
         return self.status in self.DISCARDABLE
+
+    def discard(self, *, at: datetime) -> None:
+        """Give up the file and its rows, in the caller's transaction."""
+        self.rows.all().delete()
+        self.status = self.Status.DISCARDED
+        self.data = None
+        self.finished_at = at
+        self.save(update_fields=["status", "data", "finished_at"])
 
 
 class ImportRow(models.Model):

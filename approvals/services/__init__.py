@@ -4,6 +4,7 @@ from approvals.services.assigning import claim_task, reassign_task, release_task
 from approvals.services.checking import check_import
 from approvals.services.closing import cancel_request, close_requests
 from approvals.services.deciding import decide_task, expire_overdue_tasks
+from approvals.services.forgetting import forget_old_imports
 from approvals.services.importing import (
     confirm_import,
     discard_import,
@@ -26,6 +27,7 @@ __all__ = [
     "decide_task",
     "discard_import",
     "expire_overdue_tasks",
+    "forget_old_imports",
     "import_checked_rows",
     "open_stages",
     "reassign_task",

@@ -176,11 +176,7 @@ def discard_import(*, import_id: uuid.UUID, actor: User) -> QuestionImport:
         raise ImportNotReady(
             f"The import cannot be discarded any more: {chosen.get_status_display().lower()}."
         )
-    chosen.rows.all().delete()
-    chosen.status = QuestionImport.Status.DISCARDED
-    chosen.data = None
-    chosen.finished_at = timezone.now()
-    chosen.save(update_fields=["status", "data", "finished_at"])
+    chosen.discard(at=timezone.now())
     publish(
         ImportDiscarded(import_id=str(chosen.pk), file_name=chosen.file_name),
         actor=actor.as_actor(),
