@@ -19,6 +19,8 @@ from typing import Any
 from workflows.asl.errors import INTRINSIC_FAILURE, StateFailure
 from workflows.asl.paths import JSON, Path, PathError, parse
 
+# json.dumps would make a new one at every call.
+_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 MOST_DEEP = 10
 MOST_ITEMS = 1000
 
@@ -117,7 +119,7 @@ def _format(template: str, *values: JSON) -> str:
 
 def to_json(value: JSON) -> str:
     """Compact JSON text."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return _ENCODER.encode(value)
 
 
 def _a(kind: type | tuple[type, ...], value: JSON) -> JSON:

@@ -1,7 +1,7 @@
 """One step's way through the states: collects what changes, touches nothing else."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from workflows.asl.definition import Definition, State
@@ -38,11 +38,17 @@ class Journey:
         self.definition = definition
         self.run = run
         self.given = given
+        # Counted here and put into the run at the end: a copy for each event would cost more
+        # than the event.
+        self.count = run.events
+        self._written: tuple[JSON, str] = (self, "")
         self.events: list[Event] = []
         self.messages: list[Message] = []
         self.token_given = False
 
     def outcome(self) -> Outcome:
+        if self.events:
+            self.change(events=self.count)
         return Outcome(self.run, tuple(self.events), tuple(self.messages), self.token_given)
 
     @property
@@ -55,23 +61,28 @@ class Journey:
     def record(self, kind: str, previous: int | None = None, **details: Any) -> None:
         """Add a history event, the one before it being the last unless said otherwise."""
         # The last place is kept for the event that ends the execution.
-        if self.run.events >= MOST_EVENTS - 1:
+        if self.count >= MOST_EVENTS - 1:
             raise OutOfEvents
         self._append(kind, previous, details)
 
     def _append(self, kind: str, previous: int | None, details: dict[str, Any]) -> None:
-        number = self.run.events + 1
-        before = self.run.events if previous is None else previous
-        self.events.append(Event(number, before, kind, details))
-        self.change(events=number)
+        before = self.count if previous is None else previous
+        self.count += 1
+        self.events.append(Event(self.count, before, kind, details))
 
     def enter(self, name: str, data: JSON) -> None:
         first = self.run.state == ""
-        self.change(state=name, data=data, entered_at=self.given.now, retries=(), wait=None)
+        self.change(
+            state=name,
+            data=data,
+            entered_at=self.given.now,
+            entered_event=self.count + 1,
+            retries=(),
+            wait=None,
+        )
         kind = f"{self.state.type}StateEntered"
         # Step Functions gives the first state entered no predecessor.
-        self.record(kind, 0 if first else None, name=name, input=to_json(data))
-        self.change(entered_event=self.run.events)
+        self.record(kind, 0 if first else None, name=name, input=self.text(data))
 
     def leave(self, output: JSON, target: str | None) -> tuple[str, JSON] | None:
         """Record the exit; the next state with its input, or None when the execution is over."""
@@ -86,9 +97,15 @@ class Journey:
     def leave_by_next(self, output: JSON) -> tuple[str, JSON] | None:
         return self.leave(output, self.state.get("Next"))
 
+    def text(self, value: JSON) -> str:
+        """The value as JSON text. What one state hands on the next one takes: written once."""
+        if self._written[0] is not value:
+            self._written = (value, to_json(value))
+        return self._written[1]
+
     def limited(self, value: JSON) -> str:
         """The value as JSON text. Raises StateFailure(States.DataLimitExceeded) if too long."""
-        text = to_json(value)
+        text = self.text(value)
         if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
             raise StateFailure(
                 DATA_LIMIT_EXCEEDED,
@@ -155,4 +172,4 @@ class Journey:
 
 def iso(moment: datetime) -> str:
     """UTC with milliseconds, as Step Functions writes times."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return f"{moment.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"

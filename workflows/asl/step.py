@@ -72,7 +72,7 @@ def _meet(journey: Journey, happening: Happening) -> None:
 
 
 def _begin(journey: Journey) -> None:
-    if journey.run.events:
+    if journey.count:
         return
     definition, now = journey.definition, journey.given.now
     if definition.timeout:
