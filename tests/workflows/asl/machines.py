@@ -60,3 +60,11 @@ def failure(first, data=None, **more):
 
 def types(outcome):
     return [event.type for event in outcome.events]
+
+
+def tell(definition, *story, data=None):
+    """The last outcome of a story of (happening, seconds after noon)."""
+    outcome = begin(definition, data)
+    for happening, seconds in story:
+        outcome = step(definition, outcome.run, happening, given(seconds))
+    return outcome
