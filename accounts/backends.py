@@ -4,6 +4,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.roles import ADMINISTRATORS, has_role
 
 
 def typed_address(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
@@ -24,6 +25,13 @@ class PersonBackend(ModelBackend):
         address = (username or "").strip()
         user = super().authenticate(request, username=address, password=password)
         return user if isinstance(user, User) else None
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        """Administrators may use all of the admin, which keeps what must not change read-only."""
+        return has_role(user_obj, ADMINISTRATORS) or super().has_perm(user_obj, perm, obj)
+
+    def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
+        return has_role(user_obj, ADMINISTRATORS) or super().has_module_perms(user_obj, app_label)
 
     def get_user(self, user_id: Any) -> User | None:
         user = User.objects.with_roles().filter(pk=user_id).first()

@@ -42,6 +42,17 @@ class PasswordChanged(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GroupsChanged(DomainEvent):
+    """An administrator gave or took roles, or a place in a group of assessors. By group name."""
+
+    name: ClassVar[str] = "accounts.groups_changed"
+
+    user_id: str
+    joined: list[str]
+    left: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class TokenCreated(DomainEvent):
     """Somebody's programs may now act as this person, until `expires_at` (ISO 8601, UTC)."""
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import roles
-from accounts.events import PasswordChanged, TokenCreated, TokenRevoked
+from accounts.events import GroupsChanged, PasswordChanged, TokenCreated, TokenRevoked
 from accounts.exceptions import ApiTokenNotFound, InvalidApiToken
 from accounts.models import ApiToken, User
 from core.actor import SYSTEM, Actor
@@ -88,6 +88,17 @@ def change_password(*, user: User, password: str) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])
     publish(PasswordChanged(user_id=str(user.id)), actor=user.as_actor())
+
+
+@transaction.atomic
+def tell_of_groups(*, user: User, before: set[str], actor: Actor) -> None:
+    """Tell which groups this person joined or left since `before`, if any."""
+    after = set(user.groups.values_list("name", flat=True))
+    if after != before:
+        event = GroupsChanged(
+            user_id=str(user.id), joined=sorted(after - before), left=sorted(before - after)
+        )
+        publish(event, actor=actor)
 
 
 def rename(*, user: User, name: str) -> None:

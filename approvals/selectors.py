@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -221,3 +221,53 @@ def questions_with_status(
 
 def policies_on_offer() -> QuerySet[ApprovalPolicy]:
     return ApprovalPolicy.objects.filter(is_active=True).order_by("name")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskCounts:
+    """How the tasks of all people stand, each number COUNT_UP_TO at the most."""
+
+    pending: int
+    overdue: int
+    decided_today: int
+    approved_today: int
+
+
+def task_counts() -> TaskCounts:
+    """Two queries, neither of which reads more than COUNT_UP_TO rows."""
+    first_due = ApprovalTask.objects.pending().order_by("due_at", "task_id")
+    waiting = first_due[:COUNT_UP_TO].aggregate(
+        pending=Count("pk"), overdue=Count("pk", filter=Q(due_at__lte=timezone.now()))
+    )
+    newest = Decision.objects.order_by("-pk").filter(created_at__gte=midnight())
+    decided = newest[:COUNT_UP_TO].aggregate(
+        decided_today=Count("pk"), approved_today=Count("pk", filter=Q(verdict=Verdict.APPROVED))
+    )
+    return TaskCounts(**waiting, **decided)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenWork:
+    """One assessor's share of the open tasks."""
+
+    name: str
+    open: int
+    first_due_at: datetime
+
+
+def open_work_by_assessor(limit: int = 10) -> list[OpenWork]:
+    """Those with the most open tasks first."""
+    rows = (
+        Assignment.objects.active()
+        .values("assessor", "assessor__name", "assessor__email")
+        .annotate(open=Count("pk"), first_due_at=Min("due_at"))
+        .order_by("-open", "assessor__email")[:limit]
+    )
+    return [
+        OpenWork(
+            name=row["assessor__name"] or row["assessor__email"],
+            open=row["open"],
+            first_due_at=row["first_due_at"],
+        )
+        for row in rows
+    ]

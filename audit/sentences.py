@@ -28,6 +28,7 @@ SENTENCES = {
     "accounts.signed_out": "{actor} signed out.",
     "accounts.sign_in_failed": "A sign-in failed.",
     "accounts.password_changed": "{actor} changed a password.",
+    "accounts.groups_changed": "{actor} changed somebody’s groups.",
     "accounts.token_created": "{actor} created the API token “{token_name}”.",
     "accounts.token_revoked": "{actor} revoked the API token “{token_name}”.",
 }

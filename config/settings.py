@@ -4,7 +4,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from config import postgres
+from config import postgres, unfold
 from config.env import env, kept_secret, setting
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -233,6 +233,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "core.pagination.KeysetPagination",
     "EXCEPTION_HANDLER": "config.api.exception_handler",
 }
+UNFOLD = unfold.UNFOLD
 SPECTACULAR_SETTINGS = {
     "TITLE": "Imprimatur",
     "DESCRIPTION": "Human approval of exam questions and question papers.",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("activity/", activity.activity, name="activity"),
     path("activity/now/", activity.activity_now, name="activity-now"),
     path("activity/replay/", activity.replay, name="replay"),
+    path("admin/login/", views.admin_sign_in),
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api_urls")),
     re_path(r"^api/", api.unknown),

@@ -203,22 +203,22 @@ def test_several_tasks_are_passed_on_at_once(open_browser, asha, ada, full_inbox
     assert Assignment.objects.active().filter(assessor=ada).count() == 4
 
 
-def revised_twice(asha, ben, submit):
-    """A question that was approved once, revised, and is up again."""
+@pytest.fixture
+def up_again(asha, ada, ben, submit, deliver_all):
+    """The task of a question that was approved once, revised, and is up again in two stages."""
     request = submit()
+    deliver_all()
     decide(request.tasks.get(), asha)
-    services.close_request(request_id=request.pk, status="APPROVED")
+    deliver_all()
     services.revise_question(question_id=request.question_id, content=REVISED, actor=ben)
+    stages = [
+        {"name": "Subject", "assessors": ["asha@example.com"]},
+        {"name": "Language", "assessors": ["ada@example.com"]},
+    ]
     again = services.request_approval(
-        question_id=request.question_id,
-        policy={
-            "stages": [
-                {"name": "Subject", "assessors": ["asha@example.com"]},
-                {"name": "Language", "assessors": ["ada@example.com"]},
-            ]
-        },
-        actor=ben,
+        question_id=request.question_id, policy={"stages": stages}, actor=ben
     )
+    deliver_all()
     return again.tasks.get()
 
 
@@ -232,10 +232,9 @@ def test_axe_finds_nothing_on_the_inbox(open_browser, asha, full_inbox, size, sc
 
 
 @pytest.mark.parametrize(("size", "scheme"), SCREENS)
-def test_axe_finds_nothing_on_the_review_page(open_browser, asha, ada, ben, submit, size, scheme):
-    task = revised_twice(asha, ben, submit)
+def test_axe_finds_nothing_on_the_review_page(open_browser, asha, up_again, size, scheme):
     page = open_browser(asha, viewport=size, scheme=scheme)
-    open_task(page, task)
+    open_task(page, up_again)
     keep_picture(page, f"review-{size['width']}-{scheme}")
     assert accessibility_findings(page) == []
 
@@ -248,15 +247,12 @@ def test_axe_finds_nothing_on_the_review_page(open_browser, asha, ada, ben, subm
 
 
 @pytest.mark.parametrize(("size", "scheme"), SCREENS)
-def test_axe_finds_nothing_on_requests_and_questions(
-    open_browser, asha, ada, ben, submit, size, scheme
-):
-    task = revised_twice(asha, ben, submit)
+def test_axe_finds_nothing_on_requests_and_questions(open_browser, ben, up_again, size, scheme):
     page = open_browser(ben, viewport=size, scheme=scheme)
     places = {
-        "request": f"/requests/{task.request_id}/",
+        "request": f"/requests/{up_again.request_id}/",
         "requests": "/requests/",
-        "question": f"/questions/{task.question_id}/",
+        "question": f"/questions/{up_again.question_id}/",
         "questions": "/questions/",
         "new-question": "/questions/new/",
     }
@@ -276,4 +272,26 @@ def test_an_empty_box_says_what_to_do(open_browser, asha, box):
 
     keep_picture(page, f"empty-{box}-1360-light")
     assert page.locator(".empty p").inner_text()
+    assert accessibility_findings(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_admin_works_under_its_policy(open_browser, admin_person, full_inbox, scheme):
+    page = open_browser(admin_person, scheme=scheme)
+    page.goto("/admin/")
+    keep_picture(page, f"admin-1360-{scheme}")
+
+    page.get_by_role("link", name="Tasks").first.click()
+
+    page.get_by_text("elastic collision").first.wait_for()
+    keep_picture(page, f"admin-tasks-1360-{scheme}")
+
+
+def test_the_activity_page_keeps_asking(open_browser, vera):
+    page = open_browser(vera)
+    with page.expect_response("**/activity/now/") as answer:
+        page.goto("/activity/")
+
+    assert answer.value.ok
+    keep_picture(page, "activity-1360-light")
     assert accessibility_findings(page) == []
