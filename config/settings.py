@@ -233,6 +233,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "config.schema.ApiSchema",
     "DEFAULT_PAGINATION_CLASS": "core.pagination.KeysetPagination",
+    "DEFAULT_METADATA_CLASS": "core.metadata.Signpost",
     "EXCEPTION_HANDLER": "config.api.exception_handler",
 }
 UNFOLD = unfold.UNFOLD

@@ -1,8 +1,9 @@
 """Who may look, and why nobody may edit."""
 
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from django.http import HttpRequest
+from unfold.decorators import display
 
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS, AUDITORS, has_role
@@ -11,6 +12,31 @@ from accounts.roles import ADMINISTRATORS, AUDITORS, has_role
 def person(request: HttpRequest) -> User:
     """Who is signed in: the admin lets nobody else in."""
     return cast(User, request.user)
+
+
+# Unfold's colours for what became of something.
+LABELS = {
+    "PENDING": "info",
+    "APPROVED": "success",
+    "REJECTED": "danger",
+    "CHANGES_REQUESTED": "warning",
+    "EXPIRED": "danger",
+    "FAILED": "danger",
+}
+
+
+class WithStatus(Protocol):
+    status: str
+
+    def get_status_display(self) -> str: ...
+
+
+class Labelled:
+    """Shows the status as a coloured label in lists, as `status_label`."""
+
+    @display(description="Status", ordering="status", label=LABELS)  # type: ignore[untyped-decorator]
+    def status_label(self, thing: WithStatus) -> tuple[str, str]:
+        return thing.status, thing.get_status_display()
 
 
 class Readable:

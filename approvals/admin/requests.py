@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
 from approvals import services
-from approvals.admin.reading import Readable, person
+from approvals.admin.reading import Labelled, Readable, person
 from approvals.admin.steps import each
 from approvals.models import ApprovalRequest, ApprovalTask
 
@@ -21,8 +21,8 @@ class TaskInline(Readable, TabularInline):  # type: ignore[misc]
 
 
 @admin.register(ApprovalRequest)
-class ApprovalRequestAdmin(Readable, ModelAdmin):  # type: ignore[misc]
-    list_display = ("question", "status", "requester", "created_at", "closed_at")
+class ApprovalRequestAdmin(Labelled, Readable, ModelAdmin):  # type: ignore[misc]
+    list_display = ("question", "status_label", "requester", "created_at", "closed_at")
     list_filter = ("status", "created_at")
     list_select_related = ("question", "requester")
     search_fields = ("request_id__exact", "requester__email", "question__question_text")

@@ -6,7 +6,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from accounts.roles import ASSESSORS, has_role
 from approvals import services
-from approvals.admin.reading import Readable, person
+from approvals.admin.reading import Labelled, Readable, person
 from approvals.admin.steps import CONFIRMED, CommentForm, SuccessorForm, ask, each
 from approvals.models import ApprovalTask, Assignment, Decision, Verdict
 
@@ -30,10 +30,10 @@ class DecisionInline(Readable, TabularInline):  # type: ignore[misc]
 
 
 @admin.register(ApprovalTask)
-class ApprovalTaskAdmin(Readable, ModelAdmin):  # type: ignore[misc]
+class ApprovalTaskAdmin(Labelled, Readable, ModelAdmin):  # type: ignore[misc]
     list_display = (
         "question",
-        "status",
+        "status_label",
         "stage",
         "assigned_by",
         "assigned_to",

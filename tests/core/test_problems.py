@@ -222,3 +222,9 @@ def test_items_of_a_list_of_texts_are_numbered_like_all_others(api):
     answer = api.post("/api/v1/words/", {"words": ["ok", "far too long"]}, format="json")
 
     assert answer.json()["errors"][0]["field"] == "words[1]"
+
+
+def test_what_an_address_can_do_is_said_in_the_schema(api):
+    answer = api.options(NOTES)
+
+    assert answer.json() == {"schema": "http://testserver/api/v1/schema/"}
