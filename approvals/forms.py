@@ -52,76 +52,69 @@ class SubmitForm(forms.Form):
 
 class QuestionForm(forms.Form):
     """
-    A question with a row for each option; empty rows do not count.
+    A question with a row for each option. Empty rows close up, so that letters stay in step.
 
-    `row_errors` and the fields' own errors come from the rules of approvals.content, which know
-    options by their place among the rows that were filled in.
+    What the rules of approvals.content refuse is shown beside its field or row.
     """
 
     question_text = forms.CharField(
         label="Question", required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     subject = forms.CharField(label="Subject", required=False)
-    key = forms.IntegerField(required=False, min_value=0, max_value=MOST_OPTIONS - 1)
 
-    def __init__(self, *arguments: Any, shown: QuestionContent | None = None, **options: Any):
+    def __init__(
+        self, *arguments: Any, shown: QuestionContent | None = None, **options: Any
+    ) -> None:
         if shown is not None:
-            options["initial"] = {
-                "question_text": shown.question_text,
-                "subject": shown.subject,
-                "key": shown.options.index(shown.correct_answer),
-            }
+            options["initial"] = {"question_text": shown.question_text, "subject": shown.subject}
         super().__init__(*arguments, **options)
+        self.options_error = ""
         self.row_errors: dict[int, str] = {}
-        self.texts = self._texts(shown)
-
-    def _texts(self, shown: QuestionContent | None) -> list[str]:
+        self.options: list[str] = list(shown.options) if shown else []
+        self.key = shown.options.index(shown.correct_answer) if shown else None
         if self.is_bound:
-            given = [self.data.get(f"option-{number}", "") for number in range(MOST_OPTIONS)]
-            filled = max((n + 1 for n, text in enumerate(given) if text.strip()), default=0)
-        else:
-            given = list(shown.options) if shown else []
-            filled = len(given)
-        rows = min(max(filled + SPARE_ROWS, FEWEST_ROWS), MOST_OPTIONS)
-        return (given + [""] * MOST_OPTIONS)[:rows]
+            self._read_rows()
+
+    def _read_rows(self) -> None:
+        given = [str(self.data.get(f"option-{number}", "")) for number in range(MOST_OPTIONS)]
+        filled = [number for number, text in enumerate(given) if text.strip()]
+        marked = str(self.data.get("key", ""))
+        self.options = [given[number] for number in filled]
+        self.key = next((row for row, number in enumerate(filled) if str(number) == marked), None)
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """The rows as the page shows them."""
-        key = self["key"].value()
+        """The rows as the page shows them, with a few to spare."""
+        number_of_rows = min(max(len(self.options) + SPARE_ROWS, FEWEST_ROWS), MOST_OPTIONS)
+        texts = self.options + [""] * (number_of_rows - len(self.options))
         return [
             {
                 "number": number,
                 "letter": ascii_uppercase[number],
                 "text": text,
-                "is_key": str(key) == str(number),
+                "is_key": number == self.key,
                 "error": self.row_errors.get(number, ""),
             }
-            for number, text in enumerate(self.texts)
+            for number, text in enumerate(texts)
         ]
-
-    @property
-    def filled(self) -> list[int]:
-        """The numbers of the rows that hold an option."""
-        return [number for number, text in enumerate(self.texts) if text.strip()]
 
     def content(self) -> QuestionContent:
         """The question, held against every rule. Raises InvalidContent."""
-        key = self.cleaned_data.get("key")
         return QuestionContent.checked(
             question_text=self.cleaned_data["question_text"],
-            options=[self.texts[number] for number in self.filled],
-            correct_answer=self.texts[key] if key in self.filled else "",
+            options=self.options,
+            correct_answer="" if self.key is None else self.options[self.key],
             subject=self.cleaned_data["subject"],
         )
 
     def refuse(self, field: str, message: str) -> None:
-        """Put a refusal of the rules where the person can see what it means."""
+        """Put a refusal of the rules beside what it is about; the rest is for the page to say."""
         if field.startswith("options["):
-            place = int(field.removeprefix("options[").partition("]")[0])
-            self.row_errors[self.filled[place]] = message
-        else:
-            self.add_error(field if field in ("question_text", "subject") else None, message)
+            self.row_errors[int(field.removeprefix("options[").partition("]")[0])] = message
+        elif field in ("question_text", "subject"):
+            self.add_error(field, message)
+        elif field in ("options", "correct_answer"):
+            self.options_error = message
 
 
 class RequestFilter(forms.Form):

@@ -52,8 +52,9 @@ def question(request: PersonRequest, question_id: UUID) -> HttpResponse:
 @role_required(REQUESTERS, ADMINISTRATORS)
 def new_question(request: PersonRequest) -> HttpResponse:
     form = QuestionForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
-        return render(request, "approvals/new_question.html", {"form": form})
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "approvals/new_question.html", {"form": form}, status=status)
     try:
         made = services.create_question(content=form.content(), actor=request.user)
     except DomainError as refusal:
@@ -78,7 +79,7 @@ def revise(request: PersonRequest, question_id: UUID) -> HttpResponse:
         )
     except DomainError as refusal:
         form.refuse(refusal.field or "", str(refusal))
-        return _page(request, asked, status=status_of(refusal), form=form)
+        return _page(request, asked, status=status_of(refusal), problem=str(refusal), form=form)
     messages.success(request, f"Version {version.number} was saved.")
     return redirect("question", question_id)
 
@@ -94,7 +95,9 @@ def submit(request: PersonRequest, question_id: UUID) -> HttpResponse:
         made = services.request_approval(question_id=question_id, actor=request.user, **form.wish)
     except DomainError as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return _page(request, asked, status=status_of(refusal), submit_form=form)
+        return _page(
+            request, asked, status=status_of(refusal), problem=str(refusal), submit_form=form
+        )
     messages.success(request, "Approval was asked for. The assessors have been told.")
     return redirect("request", made.pk)
 
@@ -108,7 +111,7 @@ def _visible(request: PersonRequest, question_id: UUID) -> Question:
 
 
 def _page(
-    request: PersonRequest, asked: Question, *, status: int = 200, **forms: Any
+    request: PersonRequest, asked: Question, *, status: int = 200, problem: str = "", **forms: Any
 ) -> HttpResponse:
     requests = list(asked.requests.select_related("requester", "version").order_by("-created_at"))
     under_way = next((each for each in requests if each.is_open), None)
@@ -118,6 +121,7 @@ def _page(
         "versions": _with_changes(selectors.versions_of(asked)),
         "requests": requests,
         "under_way": under_way,
+        "problem": problem,
         "may_read_requests": _readable(request, requests),
         "may_revise": rules.allowed(rules.ensure_may_revise, request.user, asked)
         and rules.allowed(rules.ensure_open_for_revision, under_way),

@@ -1,0 +1,305 @@
+from uuid import uuid4
+
+import pytest
+
+from approvals import services
+from approvals.content import QuestionContent
+from approvals.models import Assignment, Decision
+from tests.approvals.conftest import REVISED, decide, make_overdue
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def browser(client, asha):
+    client.force_login(asha)
+    return client
+
+
+def text_of(browser, task):
+    return browser.get(f"/tasks/{task.pk}/").content.decode()
+
+
+def send(browser, task, verdict="APPROVED", comment="", digest=None, **more):
+    form = {"verdict": verdict, "comment": comment, "digest": digest or task.version.digest}
+    return browser.post(f"/tasks/{task.pk}/decide/", form, **more)
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("asha", 200),
+        ("ben", 200),
+        ("admin_person", 200),
+        ("vera", 200),
+        ("ada", 404),
+        ("cleo", 404),
+    ],
+)
+def test_who_may_look(client, request, task, who, status):
+    client.force_login(request.getfixturevalue(who))
+
+    assert client.get(f"/tasks/{task.pk}/").status_code == status
+
+
+def test_a_stranger_is_asked_to_sign_in(client, task):
+    assert client.get(f"/tasks/{task.pk}/")["Location"].startswith("/sign-in/?next=")
+
+
+def test_a_task_that_never_was_is_not_found(browser):
+    assert browser.get(f"/tasks/{uuid4()}/").status_code == 404
+
+
+def test_opening_the_page_changes_nothing(browser, task):
+    text_of(browser, task)
+
+    assert not Decision.objects.exists()
+    task.refresh_from_db()
+    assert task.status == "PENDING"
+
+
+def test_the_question_is_shown_with_its_options_in_order(browser, task):
+    text = text_of(browser, task)
+
+    assert "What is 2 + 2?" in text
+    assert text.index("<b>A</b><span>3</span>") < text.index("<b>B</b><span>4</span>")
+
+
+def test_who_may_decide_starts_without_the_key(browser, task):
+    assert 'class="body blind"' in text_of(browser, task)
+
+
+def test_who_only_looks_on_sees_the_key(client, vera, task):
+    client.force_login(vera)
+
+    text = text_of(client, task)
+
+    assert 'class="body blind"' not in text
+    assert "Marked correct" in text
+
+
+def test_markup_in_a_question_is_shown_as_text(browser, submit):
+    content = QuestionContent.checked(
+        question_text="<script>alert(1)</script>?",
+        options=["<b>a</b>", "<i>b</i>"],
+        correct_answer="<b>a</b>",
+        subject='"><img src=x>',
+    )
+
+    text = text_of(browser, submit(content).tasks.get())
+
+    assert "<script>alert" not in text
+    assert "<img" not in text
+    assert "&lt;b&gt;a&lt;/b&gt;" in text
+
+
+def test_the_task_token_is_not_on_the_page(browser, task):
+    task.task_token = "secret-token-of-the-workflow"
+    task.save(update_fields=["task_token"])
+
+    assert "secret-token-of-the-workflow" not in text_of(browser, task)
+
+
+def test_a_verdict_is_recorded_and_the_page_shown_again(browser, task):
+    response = send(browser, task)
+
+    assert response["Location"] == f"/tasks/{task.pk}/"
+    assert Decision.objects.get().verdict == "APPROVED"
+    assert "You approved this question." in text_of(browser, task)
+
+
+def test_htmx_gets_the_part_of_the_page_that_changed(browser, task):
+    response = send(browser, task, headers=HTMX)
+
+    text = response.content.decode()
+    assert response.status_code == 200
+    assert text.startswith('<div id="review">')
+    assert "You approved this question." in text
+    assert 'id="inbox-count" hx-swap-oob="true"' in text
+
+
+def test_rejecting_without_a_reason_is_refused_at_the_field(browser, task):
+    response = send(browser, task, "REJECTED")
+
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert "Say why, so that the author can act on it." in text
+    assert 'aria-invalid="true"' in text
+    assert not Decision.objects.exists()
+
+
+def test_a_refused_comment_is_kept_in_the_form(browser, task):
+    response = send(browser, task, "MAYBE", "I am not sure.")
+
+    assert response.status_code == 422
+    assert "I am not sure.</textarea>" in response.content.decode()
+
+
+@pytest.mark.parametrize("verdict", ["", "MAYBE", "approved", "PENDING", "\x00"])
+def test_an_unknown_verdict_is_refused(browser, task, verdict):
+    assert send(browser, task, verdict).status_code == 422
+    assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize("comment", ["x" * 5001, "nul \x00 byte", "x" * 1_000_000])
+def test_an_impossible_comment_is_refused(browser, task, comment):
+    assert send(browser, task, "REJECTED", comment).status_code == 422
+    assert not Decision.objects.exists()
+
+
+def test_a_verdict_on_other_content_is_refused(browser, task):
+    response = send(browser, task, digest="0" * 64)
+
+    assert response.status_code == 409
+    assert "The question has changed since you read it." in response.content.decode()
+    assert not Decision.objects.exists()
+
+
+def test_a_form_without_a_digest_is_refused(browser, task):
+    response = browser.post(f"/tasks/{task.pk}/decide/", {"verdict": "APPROVED"})
+
+    assert response.status_code == 422
+    assert not Decision.objects.exists()
+
+
+def test_a_second_verdict_tells_that_the_first_one_stands(browser, task):
+    send(browser, task)
+
+    response = send(browser, task, "REJECTED", "On second thoughts.")
+
+    assert response.status_code == 409
+    assert "You approved this question." in response.content.decode()
+    assert Decision.objects.get().verdict == "APPROVED"
+
+
+def test_a_stale_page_tells_who_decided_and_leads_on(browser, ada, submit, offered):
+    mine = submit().tasks.get()
+    decide(offered, ada, "REJECTED", "Two options are right.")
+
+    response = send(browser, offered)
+
+    text = response.content.decode()
+    assert response.status_code == 409
+    assert "decided by Ada Okafor" in text
+    assert "Two options are right." in text
+    assert "Your verdict was not counted." in text
+    assert f'href="/tasks/{mine.pk}/"' in text
+
+
+def test_a_verdict_after_the_due_time_is_refused(browser, task):
+    make_overdue(task)
+
+    assert send(browser, task).status_code == 409
+    assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("ben", 403), ("vera", 403), ("admin_person", 403), ("ada", 404), ("cleo", 404)],
+)
+def test_nobody_else_decides(client, request, task, who, status):
+    client.force_login(request.getfixturevalue(who))
+
+    assert send(client, task).status_code == status
+    assert not Decision.objects.exists()
+
+
+def test_nobody_else_is_shown_a_form(client, ben, task):
+    client.force_login(ben)
+
+    assert 'name="verdict"' not in text_of(client, task)
+
+
+def test_an_offered_task_is_taken_on_and_given_back(browser, asha, offered):
+    browser.post(f"/tasks/{offered.pk}/claim/")
+    assert Assignment.objects.active().get().assessor == asha
+
+    browser.post(f"/tasks/{offered.pk}/release/")
+    assert not Assignment.objects.active().exists()
+
+
+def test_a_taken_seat_names_who_has_it(browser, ada, offered):
+    services.claim_task(task_id=offered.pk, actor=ada)
+
+    response = browser.post(f"/tasks/{offered.pk}/claim/")
+
+    assert response.status_code == 409
+    assert "Claimed by Ada Okafor." in response.content.decode()
+
+
+def test_a_task_is_passed_on(browser, ada, task):
+    response = browser.post(f"/tasks/{task.pk}/reassign/", {"assigned_to": ada.email})
+
+    assert response.status_code == 302
+    assert Assignment.objects.active().get().assessor == ada
+
+
+@pytest.mark.parametrize("address", ["", "nobody@example.com", "ben@example.com"])
+def test_a_task_is_not_passed_on_to_just_anybody(browser, asha, ben, task, address):
+    response = browser.post(f"/tasks/{task.pk}/reassign/", {"assigned_to": address})
+
+    assert response.status_code in (403, 422)
+    assert Assignment.objects.active().get().assessor == asha
+
+
+def test_the_policy_shows_the_stages_and_the_people(browser, submit, asha, ada):
+    stages = [
+        {"name": "Subject", "assessors": [asha.email, ada.email], "approve_n": 2},
+        {"name": "Language", "assessors": [ada.email]},
+    ]
+
+    text = text_of(browser, submit(assigned_to="", policy={"stages": stages}).tasks.get())
+
+    assert "2 approvals pass it, 1 other verdict return it." in text
+    assert "Language" in text
+    assert "For Ada Okafor." in text
+
+
+def test_changes_since_the_last_approval_are_shown(browser, asha, ben, submit, deliver_all, task):
+    deliver_all()
+    decide(task, asha)
+    deliver_all()
+    services.revise_question(question_id=task.question_id, content=REVISED, actor=ben)
+    again = services.request_approval(
+        question_id=task.question_id, assigned_to=asha.email, actor=ben
+    )
+
+    text = text_of(browser, again.tasks.get())
+
+    assert "Changes since version 1" in text
+    assert "<ins>two</ins>" in text
+    assert "<del>5</del>" in text
+
+
+def test_the_first_version_has_no_changes(browser, task):
+    assert "Changes since" not in text_of(browser, task)
+
+
+def test_the_workflow_is_shown_once_it_runs(browser, task, deliver_all):
+    assert "Starting" in text_of(browser, task)
+
+    deliver_all()
+
+    assert "AssignToAssessor" in text_of(browser, task)
+
+
+def test_next_and_previous_follow_the_due_times(browser, submit, asha):
+    first, second, third = (submit().tasks.get() for _ in range(3))
+
+    text = text_of(browser, second)
+
+    assert f'href="/tasks/{first.pk}/" data-key="p"' in text
+    assert f'href="/tasks/{third.pk}/" data-key="n"' in text
+
+
+def test_the_page_takes_few_queries(browser, submit, ada, asha, django_assert_max_num_queries):
+    stages = [{"assessors": [asha.email, ada.email], "approve_n": 2}, {"assessors": [ada.email]}]
+    task = submit(assigned_to="", policy={"stages": stages}).tasks.get()
+
+    with django_assert_max_num_queries(25):
+        text_of(browser, task)
+
+
+@pytest.mark.parametrize("action", ["decide", "claim", "release", "reassign"])
+def test_reading_an_address_changes_nothing(browser, task, action):
+    assert browser.get(f"/tasks/{task.pk}/{action}/").status_code == 405
