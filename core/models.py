@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 
+ONE_ANSWER = "core_one_answer_per_person_and_key"
+
 
 class IdempotentAnswer(models.Model):
     """
@@ -23,9 +25,7 @@ class IdempotentAnswer(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["actor_id", "key"], name="core_one_answer_per_person_and_key"
-            ),
+            models.UniqueConstraint(fields=["actor_id", "key"], name=ONE_ANSWER),
         ]
         indexes: ClassVar = [models.Index(fields=["created_at"], name="core_answers_by_age")]
 
