@@ -1,6 +1,7 @@
 """One task: read the question, see what the policy asks for, decide."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from string import ascii_uppercase
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import PersonRequest
@@ -28,6 +30,7 @@ SAID = {
     Verdict.CHANGES_REQUESTED: "You asked for changes.",
 }
 MOST_COLLEAGUES = 200
+WATCHED = timedelta(seconds=30)
 
 
 @require_safe
@@ -145,7 +148,11 @@ def _page(
     fragment = request.headers.get("HX-Request") == "true"
     template = "approvals/_review.html" if fragment else "approvals/review.html"
     if fragment:
-        context |= {"fragment": True, "inbox_count": selectors.inbox_counts(request.user).mine}
+        context |= {
+            "fragment": True,
+            "answered": request.method == "POST",
+            "inbox_count": selectors.inbox_counts(request.user).mine,
+        }
     return render(request, template, context, status=status)
 
 
@@ -188,6 +195,7 @@ def _what_one_can_do(
         "may_decide": own is None and refusal is None,
         "refusal": refusal,
         "outcome_by": _last(read),
+        "is_being_told": _is_being_told(task),
         "may_claim": own is None
         and mine is None
         and task.assigned_group_id is not None
@@ -196,6 +204,14 @@ def _what_one_can_do(
         "movable": movable,
         "colleagues": selectors.assessors_for(task)[:MOST_COLLEAGUES] if movable else [],
     }
+
+
+def _is_being_told(task: ApprovalTask) -> bool:
+    """Whether the outcome is just now on its way to the workflow, so that looking again pays."""
+    under_way = (ApprovalTask.Callback.AWAITING_TOKEN, ApprovalTask.Callback.READY)
+    if task.decided_at is None or task.callback not in under_way:
+        return False
+    return timezone.now() - task.decided_at < WATCHED
 
 
 def _refusal(user: Any, task: ApprovalTask) -> DomainError | None:

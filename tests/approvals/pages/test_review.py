@@ -113,7 +113,7 @@ def test_htmx_gets_the_part_of_the_page_that_changed(browser, task):
 
     text = response.content.decode()
     assert response.status_code == 200
-    assert text.startswith('<div id="review">')
+    assert text.startswith('<div id="review"')
     assert "You approved this question." in text
     assert 'id="inbox-count" hx-swap-oob="true"' in text
 
@@ -283,13 +283,25 @@ def test_the_workflow_is_shown_once_it_runs(browser, task, deliver_all):
     assert "AssignToAssessor" in text_of(browser, task)
 
 
+def test_the_page_looks_again_until_the_workflow_knows(browser, task, deliver_all):
+    deliver_all()
+    send(browser, task)
+    assert 'hx-trigger="load delay:1500ms"' in text_of(browser, task)
+
+    deliver_all()
+
+    text = text_of(browser, task)
+    assert "hx-trigger" not in text.partition('id="decision"')[0]
+    assert "The workflow has been resumed with the outcome: approved." in text
+
+
 def test_next_and_previous_follow_the_due_times(browser, submit, asha):
     first, second, third = (submit().tasks.get() for _ in range(3))
 
     text = text_of(browser, second)
 
-    assert f'href="/tasks/{first.pk}/" data-key="p"' in text
-    assert f'href="/tasks/{third.pk}/" data-key="n"' in text
+    assert f'id="previous" href="/tasks/{first.pk}/" data-key="p"' in text
+    assert f'id="next" href="/tasks/{third.pk}/" data-key="n"' in text
 
 
 def test_the_page_takes_few_queries(browser, submit, ada, asha, django_assert_max_num_queries):
