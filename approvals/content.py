@@ -12,6 +12,7 @@ from core.errors import Invalid
 LONGEST_QUESTION = 20_000  # characters
 LONGEST_OPTION = 2_000
 LONGEST_SUBJECT = 200
+LONGEST_TITLE = 80
 FEWEST_OPTIONS = 2
 MOST_OPTIONS = 26  # options are lettered A to Z
 
@@ -96,8 +97,14 @@ class QuestionContent:
 
     @property
     def title(self) -> str:
-        """The first 80 characters, on one line."""
-        return _WHITE_SPACE.sub(" ", self.question_text)[:80]
+        """The question on one line of at most 80 characters, with an ellipsis if it goes on."""
+        return title_of(self.question_text)
+
+
+def title_of(question_text: str) -> str:
+    """See QuestionContent.title. Reads no more of the text than it needs."""
+    line = " ".join(question_text[: 4 * LONGEST_TITLE].split())
+    return line if len(line) <= LONGEST_TITLE else line[: LONGEST_TITLE - 1].rstrip() + "…"
 
 
 def _options(given: Sequence[str]) -> tuple[str, ...]:

@@ -3,8 +3,8 @@ What others may rely on having happened in approvals.
 
 Ids are UUIDs as text, times ISO 8601 in UTC. No event carries an answer key, an option, a comment
 or a task token: events are read by the audit trail and travel to other systems.
-`question_title` is the question's first 80 characters and stays inside the product: it does not
-belong in an e-mail.
+`question_title` is the question on one line of at most 80 characters and stays inside the product:
+it does not belong in an e-mail.
 """
 
 from dataclasses import dataclass

@@ -46,7 +46,7 @@ class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
 class QuestionSummarySerializer(serializers.ModelSerializer[Question]):
     """A question in a list."""
 
-    title = serializers.CharField(help_text="The first 80 characters, on one line.")
+    title = serializers.CharField(help_text="One line, 80 characters at most.")
     created_by = serializers.EmailField(source="created_by.email")
 
     class Meta:

@@ -10,7 +10,7 @@ from django.db.models.functions import Upper
 
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS, ASSESSORS, AUDITORS, REQUESTERS, has_role
-from approvals.content import QuestionContent
+from approvals.content import QuestionContent, title_of
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
@@ -82,8 +82,8 @@ class Question(models.Model):
 
     @property
     def title(self) -> str:
-        """The first 80 characters, on one line."""
-        return " ".join(self.question_text.split())[:80]
+        """One line of at most 80 characters."""
+        return title_of(self.question_text)
 
     @property
     def content(self) -> QuestionContent:

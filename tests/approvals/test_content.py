@@ -237,10 +237,10 @@ def test_the_subject_is_no_part_of_the_digest():
     assert filed.digest == QuestionContent.checked(**CAPITAL).digest
 
 
-def test_the_title_is_the_first_80_characters_on_one_line():
+def test_the_title_is_one_line_of_at_most_80_characters():
     content = QuestionContent.checked(**{**CAPITAL, "question_text": "one\n two " + "x" * 100})
 
-    assert content.title == "one two " + "x" * 72
+    assert content.title == "one two " + "x" * 71 + "…"
 
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40)
