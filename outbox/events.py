@@ -95,6 +95,11 @@ def subscription(name: str) -> Subscription:
         raise Permanent(f"Nobody is called {name} in this release.") from None
 
 
+def takes_batches(name: str) -> bool:
+    """Whether this subscriber is given several events at once."""
+    return name in _subscriptions and _subscriptions[name].batch
+
+
 def rebuild(event_name: str, payload: dict[str, Any]) -> DomainEvent:
     """The event as it was published. Fields that a later release added to the row are left out."""
     event_type = _types[event_name]

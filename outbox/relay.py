@@ -3,18 +3,19 @@
 import logging
 import select
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.db import connection
 
 from outbox import tasks
+from outbox.events import takes_batches
 
 logger = logging.getLogger(__name__)
 
 # A message that no worker took up by then is taken for lost and handed over again.
 HANDOVER = 30  # seconds
 AT_ONCE = 1000
-PER_MESSAGE = 25
+PER_MESSAGE = 50
 TIMER = 1.0  # seconds; retries fall due without a NOTIFY
 
 _TAKE_DUE = """
@@ -47,14 +48,26 @@ def take_due(limit: int = AT_ONCE) -> dict[str, list[tuple[int, int]]]:
     return taken
 
 
+def portions(taken: dict[str, list[tuple[int, int]]]) -> Iterator[list[tuple[int, int]]]:
+    """
+    What goes to a worker at once.
+
+    Deliveries of a batch subscriber share their work. Others go one by one: a slow one would
+    keep those behind it waiting under a lease that is running out.
+    """
+    for subscriber, pairs in taken.items():
+        size = PER_MESSAGE if takes_batches(subscriber) else 1
+        for start in range(0, len(pairs), size):
+            yield pairs[start : start + size]
+
+
 def hand_over() -> int:
     """Hand everything that is due to the workers; return how many deliveries that were."""
     count = 0
     while taken := take_due():
-        for pairs in taken.values():
-            for start in range(0, len(pairs), PER_MESSAGE):
-                tasks.deliver.delay(handed=pairs[start : start + PER_MESSAGE])
-            count += len(pairs)
+        for portion in portions(taken):
+            tasks.deliver.delay(handed=portion)
+            count += len(portion)
     bury_worn_out()
     return count
 

@@ -123,7 +123,12 @@ class QuestionVersion(models.Model):
         indexes = [models.Index(fields=["digest"], name="question_versions_digest")]
 
     def __str__(self) -> str:
-        return f"{' '.join(self.question_text.split())[:60]} (version {self.number})"
+        return f"{self.title} (version {self.number})"
+
+    @property
+    def title(self) -> str:
+        """The text on one line, shortened to 80 characters."""
+        return title_of(self.question_text)
 
     @property
     def content(self) -> QuestionContent:

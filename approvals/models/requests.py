@@ -34,10 +34,8 @@ class ApprovalRequestQuerySet(models.QuerySet["ApprovalRequest"]):
         return self.filter(pk__in=first.union(*others))
 
     def for_change(self) -> "ApprovalRequestQuerySet":
-        """With question and version, locked until the transaction ends."""
-        return self.select_for_update(of=("self",), no_key=True).select_related(
-            "question", "version"
-        )
+        """With the version that is judged, locked until the transaction ends."""
+        return self.select_for_update(of=("self",), no_key=True).select_related("version")
 
     def locked(self, request_id: uuid.UUID) -> "ApprovalRequest":
         """The request, locked, so that it has one end."""

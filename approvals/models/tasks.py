@@ -49,10 +49,8 @@ class ApprovalTaskQuerySet(models.QuerySet["ApprovalTask"]):
         )
 
     def for_change(self) -> "ApprovalTaskQuerySet":
-        """With all that a verdict depends on, locked until the transaction ends."""
-        return self.select_for_update(of=("self",), no_key=True).select_related(
-            "request", "question", "version", "assigned_group"
-        )
+        """With the version that is judged, locked until the transaction ends."""
+        return self.select_for_update(of=("self",), no_key=True).select_related("version")
 
     def locked(self, task_id: uuid.UUID) -> "ApprovalTask":
         """The task, locked, so that only one decision can win."""

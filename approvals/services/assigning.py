@@ -39,7 +39,7 @@ def claim_task(*, task_id: uuid.UUID, actor: User) -> ApprovalTask:
         TaskClaimed(
             task_id=str(task.pk),
             request_id=str(task.request_id),
-            question_title=task.question.title,
+            question_title=task.version.title,
             assessor_id=str(actor.pk),
         ),
         actor=actor.as_actor(),
@@ -58,7 +58,7 @@ def release_task(*, task_id: uuid.UUID, actor: User) -> ApprovalTask:
         TaskReleased(
             task_id=str(task.pk),
             request_id=str(task.request_id),
-            question_title=task.question.title,
+            question_title=task.version.title,
             assessor_id=str(actor.pk),
         ),
         actor=actor.as_actor(),
@@ -121,8 +121,8 @@ def _publish_reassigned(
             task_id=str(task.pk),
             request_id=str(task.request_id),
             question_id=str(task.question_id),
-            question_title=task.question.title,
-            subject=task.question.subject,
+            question_title=task.version.title,
+            subject=task.version.subject,
             from_assessor_id=str(from_id),
             to_assessor_id=str(successor.pk),
             due_at=task.due_at.isoformat(),

@@ -38,7 +38,7 @@ def cancel_request(*, request_id: uuid.UUID, actor: User) -> ApprovalRequest:
         RequestCancelled(
             request_id=str(request.pk),
             question_id=str(request.question_id),
-            question_title=request.question.title,
+            question_title=request.version.title,
             requester_id=str(request.requester_id),
             assessor_ids=[str(person) for person in left_with],
         ),
@@ -68,8 +68,8 @@ def _closed(request: ApprovalRequest) -> RequestClosed:
     return RequestClosed(
         request_id=str(request.pk),
         question_id=str(request.question_id),
-        question_title=request.question.title,
-        subject=request.question.subject,
+        question_title=request.version.title,
+        subject=request.version.subject,
         requester_id=str(request.requester_id),
         status=request.status,
     )
@@ -88,8 +88,9 @@ def _close(ending: Mapping[ApprovalRequest, ApprovalRequest.Status]) -> list[uui
         request.status, request.closed_at = status, now
     update_many(list(ending), ["status", "closed_at"])
     left_with = []
+    statuses = {request.pk: status for request, status in ending.items()}
     for task in _pending_tasks(ending) if ending else ():
-        expired = task.request.status == ApprovalRequest.Status.EXPIRED
+        expired = statuses[task.request_id] == ApprovalRequest.Status.EXPIRED
         task.callback = ApprovalTask.Callback.MOOT
         task.settle(
             ApprovalTask.Status.EXPIRED if expired else ApprovalTask.Status.CANCELLED, at=now

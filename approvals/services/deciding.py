@@ -61,7 +61,7 @@ def decide_task(
             task_id=str(task.pk),
             request_id=str(task.request_id),
             question_id=str(task.question_id),
-            question_title=task.question.title,
+            question_title=task.version.title,
             requester_id=str(task.assigned_by_id),
             assessor_id=str(actor.pk),
             verdict=judged.value,
@@ -159,7 +159,7 @@ def _expire_some(at: datetime) -> int:
     overdue = (
         ApprovalTask.objects.overdue(at)
         .select_for_update(of=("self",), no_key=True, skip_locked=True)
-        .select_related("question")
+        .select_related("version")
         .order_by("due_at", "task_id")[:EXPIRE_AT_ONCE]
     )
     events = []
@@ -169,7 +169,7 @@ def _expire_some(at: datetime) -> int:
             TaskExpired(
                 task_id=str(task.pk),
                 request_id=str(task.request_id),
-                question_title=task.question.title,
+                question_title=task.version.title,
                 requester_id=str(task.assigned_by_id),
                 assessor_ids=[str(person) for person in end_places(task)],
             )

@@ -44,7 +44,7 @@ def open_task(request: ApprovalRequest, *, stage: int, round_: int, at: datetime
     people = _people_for(request, stage, round_)
     task = ApprovalTask.objects.create(
         request=request,
-        question=request.question,
+        question_id=request.question_id,
         version=request.version,
         stage=stage,
         round=round_,
@@ -146,8 +146,8 @@ def _assigned(task: ApprovalTask, people: list[uuid.UUID]) -> TaskAssigned:
         task_id=str(task.pk),
         request_id=str(task.request_id),
         question_id=str(task.question_id),
-        question_title=task.question.title,
-        subject=task.question.subject,
+        question_title=task.version.title,
+        subject=task.version.subject,
         requester_id=str(task.assigned_by_id),
         assessor_ids=[str(person) for person in people],
         group=task.assigned_group.name if task.assigned_group else "",
@@ -186,7 +186,7 @@ def _ask_for_changes(request: ApprovalRequest) -> None:
         RevisionRequested(
             request_id=str(request.pk),
             question_id=str(request.question_id),
-            question_title=request.question.title,
+            question_title=request.version.title,
             requester_id=str(request.requester_id),
         ),
         actor=SYSTEM,

@@ -234,3 +234,12 @@ def test_a_worker_that_dies_on_every_attempt_makes_a_dead_letter(ring):
     waiting.refresh_from_db()
     assert waiting.status == "DEAD"
     assert waiting.error.startswith("The last attempt did not come back")
+
+
+def test_a_batch_subscribers_deliveries_go_to_a_worker_together(ring):
+    ring(*"cegb")
+
+    together, *alone = sorted(relay.portions(relay.take_due()), key=len, reverse=True)
+
+    assert len(together) == 4
+    assert [len(portion) for portion in alone] == [1, 1, 1, 1]
