@@ -89,6 +89,7 @@ def _client(port, database, requester, assessor):
         requests += [answer["request_id"] for answer in submitted]
         tasks = [answer["tasks"][0]["task_id"] for answer in submitted]
         _until_assigned(cursor, tasks)
+        http.close()  # the server may have, in the meantime; the next request opens it again
         for task in tasks:
             _post(
                 http,
