@@ -13,6 +13,8 @@ INSTALL = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(PIP_SAYS
 	$(BIN)/uv pip install -q --python $(BIN)/python
 TESTS := tests
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Trust what this machine trusts, as pip does.
+export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast check lint format bench demo-reset clean
