@@ -24,10 +24,27 @@ def test_a_stranger_is_asked_to_sign_in(client):
 
 
 def test_a_fragment_of_a_page_sends_the_whole_browser_to_the_sign_in(client):
-    response = client.get("/settings/", headers={"HX-Request": "true"})
+    page = {"HX-Request": "true", "HX-Current-URL": "http://testserver/inbox/?box=team"}
 
-    assert response["HX-Redirect"] == "/sign-in/?next=/settings/"
+    response = client.get("/activity/now/", headers=page)
+
+    assert response["HX-Redirect"] == "/sign-in/?next=/inbox/%3Fbox%3Dteam"
     assert response.content == b""
+
+
+@pytest.mark.parametrize(
+    ("page", "back_to"),
+    [
+        ("http://testserver/settings/", "/settings/"),
+        ("https://elsewhere.example/settings/", "/"),
+        ("//elsewhere.example/", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_form_sent_too_late_leads_back_to_its_page(client, page, back_to):
+    response = client.post("/settings/profile/", {"name": "Asha"}, headers={"Referer": page})
+
+    assert response["Location"] == f"/sign-in/?next={back_to}"
 
 
 def test_asha_signs_in_and_goes_where_she_wanted(client, asha):
