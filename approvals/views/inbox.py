@@ -53,7 +53,8 @@ def inbox(request: PersonRequest) -> HttpResponse:
 
 
 def _colleagues(request: PersonRequest) -> list[User]:
-    return list(selectors.assessors().exclude(pk=request.user.pk)[:MOST_COLLEAGUES])
+    others = selectors.assessors().exclude(pk=request.user.pk)
+    return list(others.only("name", "email")[:MOST_COLLEAGUES])
 
 
 def _tabs(request: PersonRequest, box: Box, mine: int) -> list[dict[str, object]]:

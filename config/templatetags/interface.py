@@ -1,6 +1,7 @@
 """Words and marks that every template uses. Built in: no template has to load them."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
@@ -40,8 +41,13 @@ STATUS_LOOKS = {
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, classes: str = "i") -> SafeString:
-    """A mark from static/icons.svg. It says nothing to a screen reader: the text beside it does."""
+    """
+    A mark from static/icons.svg. It says nothing to a screen reader: the text beside it does.
+
+    Kept once made, as a page has a hundred of them.
+    """
     return format_html(
         '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
         classes,
@@ -51,6 +57,7 @@ def icon(name: str, classes: str = "i") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def status_pill(status: str, label: str = "") -> SafeString:
     """A status in its colour, with an icon, so that colour is never the only sign."""
     look, mark = STATUS_LOOKS.get(status, ("plain", "circle"))
