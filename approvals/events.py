@@ -139,6 +139,24 @@ class RevisionRequested(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class QuestionCreated(DomainEvent):
+    """
+    Somebody wrote a question down, without asking for approval yet.
+
+    One that is written with its request is told of by RequestSubmitted, those of a file by
+    QuestionsImported.
+    """
+
+    name: ClassVar[str] = "approvals.question_created"
+
+    question_id: str
+    question_title: str
+    subject: str
+    version: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class QuestionRevised(DomainEvent):
     """A question has a new version. `request_id` is empty when none is under way."""
 

@@ -13,6 +13,7 @@ SENTENCES = {
     "approvals.task_decided": "{actor} {verdict} “{question_title}”.",
     "approvals.task_expired": "The time to decide “{question_title}” ran out.",
     "approvals.revision_requested": "A new version of “{question_title}” was asked for.",
+    "approvals.question_created": "{actor} wrote “{question_title}”.",
     "approvals.question_revised": "{actor} wrote version {version} of “{question_title}”.",
     "approvals.request_cancelled": "{actor} withdrew the request for “{question_title}”.",
     "approvals.request_closed": "The request for “{question_title}” {status}.",

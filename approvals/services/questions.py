@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from approvals import rules
 from approvals.content import QuestionContent
-from approvals.events import QuestionRevised
+from approvals.events import QuestionCreated, QuestionRevised
 from approvals.exceptions import NothingChanged, QuestionNotFound
 from approvals.models import ApprovalRequest, Question, QuestionVersion
 from outbox.publishing import publish
@@ -17,7 +17,17 @@ from outbox.publishing import publish
 def create_question(*, content: QuestionContent, actor: User) -> Question:
     """Keep a new question as its first version. Raises NotARequester."""
     rules.ensure_may_submit(actor)
-    question, _ = write_question(content, actor)
+    question, version = write_question(content, actor)
+    publish(
+        QuestionCreated(
+            question_id=str(question.pk),
+            question_title=question.title,
+            subject=question.subject,
+            version=version.number,
+            digest=version.digest,
+        ),
+        actor=actor.as_actor(),
+    )
     return question
 
 
