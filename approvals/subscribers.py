@@ -18,6 +18,7 @@ from approvals.events import (
 )
 from approvals.models import ApprovalRequest, ApprovalTask
 from outbox.events import Envelope, subscribe
+from workflows.events import ExecutionEnded
 
 
 @subscribe(RequestSubmitted, batch=True)
@@ -48,6 +49,26 @@ def resume_workflow_with_new_version(event: QuestionRevised, envelope: Envelope)
     if event.request_id:
         request = ApprovalRequest.objects.get(pk=event.request_id)
         workflow.answer_revision(request, event.version)
+
+
+@subscribe(ExecutionEnded, batch=True)
+def close_what_the_workflow_left_open(
+    pairs: Sequence[tuple[ExecutionEnded, Envelope]],
+) -> None:
+    """
+    Close requests whose execution was stopped or broke down before it could report.
+
+    An end that a state reported (its error is one of ours) reaches the request by the status
+    queue, perhaps after this.
+    """
+    unreported = [
+        event.execution
+        for event, _ in pairs
+        if event.status != "SUCCEEDED" and not workflow.was_reported(event.error)
+    ]
+    ids = [name for name in map(workflow.request_id_of, unreported) if name is not None]
+    if ids:
+        services.close_requests(dict.fromkeys(ids, ApprovalRequest.Status.FAILED))
 
 
 @subscribe(ImportUploaded)

@@ -187,5 +187,7 @@ def _facts(execution: Execution, outcome: Outcome) -> list[DomainEvent]:
         for m in outcome.messages
     ]
     if execution.has_ended:
-        facts.append(ExecutionEnded(execution=execution.name, status=execution.status))
+        facts.append(
+            ExecutionEnded(execution=execution.name, status=execution.status, error=execution.error)
+        )
     return facts

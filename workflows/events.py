@@ -19,9 +19,14 @@ class MessageSent(DomainEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ExecutionEnded(DomainEvent):
-    """An execution came to its end: SUCCEEDED, FAILED, TIMED_OUT or ABORTED."""
+    """
+    An execution came to its end: SUCCEEDED, FAILED, TIMED_OUT or ABORTED.
+
+    `error` is the name under which a Fail state or the engine ended it, empty for a success.
+    """
 
     name: ClassVar[str] = "workflows.execution_ended"
 
     execution: str
     status: str
+    error: str = ""

@@ -1,6 +1,7 @@
 """Between approvals and the workflow port: what an execution is given, and what it is told."""
 
 import logging
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +19,23 @@ logger = logging.getLogger(__name__)
 NOT_AWAITED = (InvalidToken, TaskDoesNotExist, TaskTimedOut)
 
 Callback = ApprovalTask.Callback
+
+
+# What the definition's own states end an execution with, after they have reported the outcome.
+REPORTED = ("Approval.Rejected", "Approval.Expired", "Approval.Failed")
+
+
+def was_reported(error: str) -> bool:
+    """Whether an execution that ended with this error has told the status queue before."""
+    return error in REPORTED
+
+
+def request_id_of(execution_name: str) -> uuid.UUID | None:
+    """The request that an execution of this name was started for, if it was one of ours."""
+    try:
+        return uuid.UUID(execution_name.removeprefix("request-"))
+    except ValueError:
+        return None
 
 
 def execution_input(request: ApprovalRequest) -> dict[str, Any]:

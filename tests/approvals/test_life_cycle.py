@@ -6,10 +6,12 @@ from django.db.models.functions import Now
 from approvals import services
 from approvals.consumers import take_assignments, take_statuses
 from approvals.models import ApprovalRequest
+from approvals.subscribers import close_what_the_workflow_left_open
 from outbox.events import Permanent
 from outbox.models import Delivery, Event
 from tests.approvals.conftest import REVISED, decide, make_overdue
 from workflows import services as workflows
+from workflows.events import ExecutionEnded
 
 
 def execution_of(request):
@@ -120,6 +122,39 @@ def test_changes_lead_to_a_new_version_and_back_to_the_same_stage(started, asha,
     deliver_all()
     started.refresh_from_db()
     assert (started.status, started.version.number) == ("APPROVED", 2)
+
+
+def test_an_execution_that_was_stopped_does_not_strand_its_request(started, deliver_all):
+    workflows.stop_execution(name=started.execution_name, cause="Stopped by hand.")
+    deliver_all()
+
+    started.refresh_from_db()
+    task = started.tasks.get()
+    assert (started.status, task.status, task.callback) == ("FAILED", "CANCELLED", "MOOT")
+    assert task.assignments.get().state == "ENDED"
+
+
+def test_after_a_stopped_execution_approval_can_be_asked_for_again(started, asha, ben, deliver_all):
+    workflows.stop_execution(name=started.execution_name)
+    deliver_all()
+
+    again = services.request_approval(
+        question_id=started.question_id, assigned_to=asha.email, actor=ben
+    )
+
+    assert again.status == "PENDING"
+
+
+def test_a_reported_end_is_left_to_the_status_queue(started, asha, deliver_all):
+    decide(started.tasks.get(), asha, "REJECTED")
+    ended = ExecutionEnded(
+        execution=started.execution_name, status="FAILED", error="Approval.Rejected"
+    )
+
+    close_what_the_workflow_left_open([(ended, None)])
+
+    started.refresh_from_db()
+    assert started.status == "PENDING"
 
 
 def test_every_delivery_twice_changes_nothing(submit, asha, deliver_all):

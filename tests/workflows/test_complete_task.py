@@ -80,6 +80,7 @@ def test_the_end_is_announced_once(started):
     assert Event.objects.get(name="workflows.execution_ended").payload == {
         "execution": "approval-1",
         "status": "SUCCEEDED",
+        "error": "",
     }
 
 

@@ -135,6 +135,7 @@ def test_input_that_the_workflow_cannot_use_ends_the_execution():
     assert Event.objects.get(name="workflows.execution_ended").payload == {
         "execution": "approval-1",
         "status": "FAILED",
+        "error": "States.Runtime",
     }
 
 
