@@ -118,12 +118,16 @@ class QuestionForm(forms.Form):
 
 
 class RequestFilter(forms.Form):
+    """What the tabs above the requests put into the address."""
+
     status = forms.ChoiceField(
         choices=[("", "Any status"), *ApprovalRequest.Status.choices], required=False
     )
 
 
 class QuestionFilter(forms.Form):
+    """The search above the questions; `subject` matches whole, in upper or lower case."""
+
     q = forms.CharField(required=False, max_length=200, label="Words")
     subject = forms.CharField(required=False, max_length=200)
     status = forms.ChoiceField(

@@ -9,9 +9,11 @@ from approvals import services
 
 @shared_task(name="approvals.expire_overdue_tasks")
 def expire_overdue_tasks(**_: Any) -> None:
+    """Close what nobody decided in time. Two at once divide the tasks between them."""
     services.expire_overdue_tasks()
 
 
 @shared_task(name="approvals.forget_old_imports")
 def forget_old_imports(**_: Any) -> None:
+    """Drop files nobody confirmed within a week, and staged rows a month after an import's end."""
     services.forget_old_imports()

@@ -7,4 +7,5 @@ from audit import services
 
 @shared_task(name="audit.record_events")
 def record_events(**_: Any) -> None:
+    """Bring the trail up to the newest final event. Of several at once only one writes."""
     services.record_events()

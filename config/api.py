@@ -82,6 +82,7 @@ def problem(
 
 
 def status_of(kind: type[DomainError]) -> HTTPStatus:
+    """The HTTP status of a kind of refusal, that of its nearest base in STATUSES."""
     return next(STATUSES[base] for base in kind.__mro__ if base in STATUSES)
 
 
@@ -139,6 +140,7 @@ def unknown(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that cannot be understood; under /api/ as a problem, elsewhere as a page."""
     if not request.path.startswith(API):
         return defaults.bad_request(request, exception)
     if isinstance(exception, RequestDataTooBig):
@@ -157,6 +159,7 @@ def _with_nul(request: HttpRequest) -> Iterator[dict[str, str]]:
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address that leads nowhere; under /api/ as a problem, elsewhere as a page."""
     if not request.path.startswith(API):
         return defaults.page_not_found(request, exception)
     return unknown(request)

@@ -57,6 +57,8 @@ class Index(APIView):
 
 
 class ProblemKindSerializer(serializers.Serializer[Any]):
+    """One kind of problem: its code, its HTTP status, and when it occurs."""
+
     code = serializers.CharField()
     status = serializers.IntegerField()
     description = serializers.CharField()

@@ -28,4 +28,6 @@ class Channel(filesystem.Channel):
 
 
 class Transport(filesystem.Transport):
+    """What the local profile's settings name as the broker; only its channel is ours."""
+
     Channel = Channel

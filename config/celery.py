@@ -1,3 +1,5 @@
+"""The Celery application that workers and the timer run."""
+
 import os
 
 from celery import Celery

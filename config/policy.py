@@ -1,3 +1,5 @@
+"""Where the Content-Security-Policy has to give way."""
+
 from collections.abc import Callable
 
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE

@@ -32,6 +32,8 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
 
 class FaultSerializer(serializers.Serializer[Any]):
+    """One input at fault, and why."""
+
     field = serializers.CharField(help_text="The input at fault, such as `question.options[0]`.")
     code = serializers.CharField(help_text="For machines; never changes.")
     detail = serializers.CharField(help_text="A sentence for people.")

@@ -1,3 +1,5 @@
+"""Every address: pages at the top, the API under /api/v1/, the admin under /admin/."""
+
 from django.contrib import admin
 from django.urls import include, path, re_path
 

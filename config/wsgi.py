@@ -1,3 +1,5 @@
+"""Pages and API, as a web server loads them; the event streams are config.asgi."""
+
 import os
 
 from django.core.wsgi import get_wsgi_application

@@ -23,11 +23,13 @@ YEAR = 365 * 24 * 60 * 60  # seconds
 
 @never_cache
 def settings_page(request: PersonRequest) -> HttpResponse:
+    """Everything a person may change about themselves; never cached, for it lists tokens."""
     return _page(request)
 
 
 @require_POST
 def change_profile(request: PersonRequest) -> HttpResponse:
+    """Save the person's name; a refused one comes back in the form, with a 422."""
     form = ProfileForm(request.POST)
     if not form.is_valid():
         return _page(request, status=422, profile_form=form)
@@ -38,6 +40,7 @@ def change_profile(request: PersonRequest) -> HttpResponse:
 
 @require_POST
 def change_shortcuts(request: PersonRequest) -> HttpResponse:
+    """Switch single-key shortcuts; a form without the field means off, as checkboxes do."""
     form = ShortcutsForm(request.POST)
     form.full_clean()
     services.switch_shortcuts(user=request.user, on=form.cleaned_data["keyboard_shortcuts"])
@@ -63,6 +66,7 @@ def change_theme(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_POST
 def change_password(request: PersonRequest) -> HttpResponse:
+    """Set a new password and stay signed in here; every other session ends."""
     form = PasswordForm(request.user, request.POST)
     if not form.is_valid():
         return _page(request, status=422, password_form=form)
@@ -87,6 +91,7 @@ def create_token(request: PersonRequest) -> HttpResponse:
 
 @require_POST
 def revoke_token(request: PersonRequest, token_id: UUID) -> HttpResponse:
+    """End a token at once; one that is not this person's to end is told as not there."""
     try:
         token = services.revoke_api_token(token_id=token_id, actor=request.user.as_actor())
     except ApiTokenNotFound as refusal:

@@ -126,10 +126,14 @@ class BoxSerializer(serializers.Serializer[Any]):
 
 
 class RequestFilterSerializer(serializers.Serializer[Any]):
+    """What a list of requests may be narrowed by."""
+
     status = serializers.ChoiceField(choices=ApprovalRequest.Status.choices, required=False)
 
 
 class QuestionFilterSerializer(serializers.Serializer[Any]):
+    """What a list of questions may be narrowed by; `subject` must match exactly."""
+
     search = serializers.CharField(
         required=False, max_length=200, help_text="Words that the text must contain."
     )

@@ -18,12 +18,16 @@ from workflows.models import Execution
 
 
 class PersonSerializer(serializers.ModelSerializer[User]):
+    """A person by e-mail address and name, without the account's id."""
+
     class Meta:
         model = User
         fields = ["email", "name"]
 
 
 class DecisionSerializer(serializers.ModelSerializer[Decision]):
+    """One assessor's verdict, bound by `digest` to the content it was given for."""
+
     assessor = PersonSerializer()
     verdict = serializers.ChoiceField(choices=Verdict.choices)
     comments = serializers.CharField(source="comment")
@@ -36,6 +40,8 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
 
 
 class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
+    """One assessor's place on a task; `claimed` if taken from a group, not given by name."""
+
     assessor = PersonSerializer()
 
     class Meta:
@@ -55,6 +61,8 @@ class QuestionSummarySerializer(serializers.ModelSerializer[Question]):
 
 
 class QuestionSerializer(serializers.ModelSerializer[Question]):
+    """A question's newest content, answer key included."""
+
     options = serializers.ListField(child=serializers.CharField())
     created_by = serializers.EmailField(source="created_by.email")
     digest = serializers.CharField(source="content.digest")
@@ -75,6 +83,8 @@ class QuestionSerializer(serializers.ModelSerializer[Question]):
 
 
 class QuestionVersionSerializer(serializers.ModelSerializer[QuestionVersion]):
+    """What a question said at one time, answer key included; versions never change."""
+
     options = serializers.ListField(child=serializers.CharField())
     created_by = serializers.EmailField(source="created_by.email")
 
@@ -184,6 +194,8 @@ class RequestSummarySerializer(serializers.ModelSerializer[ApprovalRequest]):
 
 
 class StageSerializer(serializers.Serializer[Any]):
+    """One stage of the policy as it stood when approval was asked for."""
+
     name = serializers.CharField()
     assessors = serializers.ListField(child=serializers.EmailField())
     group = serializers.CharField()

@@ -58,6 +58,7 @@ class _Record:
 
 
 def parse(source: Source) -> Iterator[Row]:
+    """Every question in order; one without its ANSWER line is a RowError."""
     record: _Record | None = None
     for number, ended in enumerate(source.lines(), start=1):
         line = ended.rstrip()

@@ -55,6 +55,7 @@ class _Columns:
 
 
 def parse(source: Source) -> Iterator[Row]:
+    """Every row in order, blank ones left out. Raises UnreadableFile without a usable header."""
     lines = source.lines()
     header, skipped = _first_line(lines)
     delimiter, columns = _layout(header)

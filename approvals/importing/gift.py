@@ -30,6 +30,7 @@ class _Refused(ValueError):
 
 
 def parse(source: Source) -> Iterator[Row]:
+    """Every question in order, its subject from the last $CATEGORY line before it."""
     subject = ""
     for start, record in _records(source):
         if category := _CATEGORY.match(record[0]):

@@ -17,6 +17,7 @@ _NAMES = {
 
 
 def parse(source: Source) -> Iterator[Row]:
+    """Every entry in order. Raises UnreadableFile where the JSON breaks, maybe after some rows."""
     text = source.text()
     at = _after_space(text, 0)
     if text[at : at + 1] != "[":

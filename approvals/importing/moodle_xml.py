@@ -45,6 +45,11 @@ class _Question:
 
 
 def parse(source: Source) -> Iterator[Row]:
+    """
+    Every question in order, its subject from the category before it.
+
+    Raises UnreadableFile where the XML breaks, maybe after some rows.
+    """
     parser = DefusedExpatParser(forbid_dtd=True)
     reader = _Reader(parser)
     parser.setContentHandler(reader)

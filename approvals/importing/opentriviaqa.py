@@ -22,6 +22,7 @@ _OPTION = re.compile(r"([A-Z])(?:[ \t](.*))?")
 
 
 def parse(source: Source) -> Iterator[Row]:
+    """Every question in order; text before the first `#Q` is a RowError a line."""
     record: list[str] = []
     start = 0
     for number, line in enumerate(source.lines(), start=1):

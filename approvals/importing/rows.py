@@ -56,6 +56,7 @@ Row = ParsedRow | RowError
 
 
 def too_many_lines(line: int) -> RowError:
+    """For a question of more than MOST_LINES that starts in this line."""
     return RowError(line, "too_long", f"The question runs over more than {MOST_LINES:,} lines.")
 
 

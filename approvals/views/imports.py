@@ -92,6 +92,7 @@ def progress(request: PersonRequest, import_id: UUID) -> HttpResponse:
 @require_POST
 @role_required(REQUESTERS, ADMINISTRATORS)
 def confirm(request: PersonRequest, import_id: UUID) -> HttpResponse:
+    """Have the good rows taken in, in the background; the preview shows how far that has come."""
     try:
         services.confirm_import(import_id=import_id, actor=request.user)
     except DomainError as refusal:
@@ -103,6 +104,7 @@ def confirm(request: PersonRequest, import_id: UUID) -> HttpResponse:
 @require_POST
 @role_required(REQUESTERS, ADMINISTRATORS)
 def discard(request: PersonRequest, import_id: UUID) -> HttpResponse:
+    """Give the file up with its rows; refused once it is being imported."""
     try:
         gone = services.discard_import(import_id=import_id, actor=request.user)
     except DomainError as refusal:

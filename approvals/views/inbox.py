@@ -30,6 +30,7 @@ MOST_COLLEAGUES = 200
 @require_safe
 @role_required(ASSESSORS, ADMINISTRATORS)
 def inbox(request: PersonRequest) -> HttpResponse:
+    """One box of tasks, a page at a time; an unknown `box` is the person's own."""
     box = _box(request.GET.get("box", ""))
     tasks = selectors.tasks_in_box(request.user, box)
     if box == Box.DONE:

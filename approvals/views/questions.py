@@ -24,6 +24,7 @@ ORDER = ("-created_at", "-question_id")
 @require_safe
 @role_required(*ALL_ROLES)
 def questions(request: PersonRequest) -> HttpResponse:
+    """The questions this person may read, newest first; a wish that makes no sense is left out."""
     wish = QuestionFilter(request.GET)
     wish.is_valid()
     found = selectors.questions_with_status(
@@ -45,12 +46,14 @@ def questions(request: PersonRequest) -> HttpResponse:
 
 @require_safe
 def question(request: PersonRequest, question_id: UUID) -> HttpResponse:
+    """A question with its versions and requests; 404 for who may not read it."""
     return _page(request, _visible(request, question_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(REQUESTERS, ADMINISTRATORS)
 def new_question(request: PersonRequest) -> HttpResponse:
+    """The empty form, and what it sends; a refusal comes back in it with what was typed."""
     form = QuestionForm(request.POST or None)
     if not form.is_valid():
         status = 422 if form.is_bound else 200

@@ -25,6 +25,7 @@ ORDER = ("-created_at", "-request_id")
 @require_safe
 @role_required(*ALL_ROLES)
 def requests(request: PersonRequest) -> HttpResponse:
+    """The requests this person may see, newest first; an unknown `status` shows them all."""
     wish = RequestFilter(request.GET)
     found = ApprovalRequest.objects.visible_to(request.user).select_related("question", "requester")
     if wish.is_valid() and wish.cleaned_data["status"]:
@@ -54,11 +55,13 @@ def _tabs(request: PersonRequest) -> list[dict[str, object]]:
 
 @require_safe
 def approval_request(request: PersonRequest, request_id: UUID) -> HttpResponse:
+    """A request, its stages and its workflow; 404 for who has no business with it."""
     return _page(request, _visible(request, request_id))
 
 
 @require_POST
 def cancel(request: PersonRequest, request_id: UUID) -> HttpResponse:
+    """Withdraw an open request; a refusal is shown on its page. The workflow stops afterwards."""
     asked = _visible(request, request_id)
     try:
         services.cancel_request(request_id=request_id, actor=request.user)

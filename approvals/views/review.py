@@ -35,6 +35,7 @@ WATCHED = timedelta(seconds=30)
 
 @require_safe
 def review(request: PersonRequest, task_id: UUID) -> HttpResponse:
+    """The task if this person may see it, else 404. Mails link here: opening it changes nothing."""
     return _page(request, _visible(request, task_id))
 
 
@@ -65,16 +66,19 @@ def decide(request: PersonRequest, task_id: UUID) -> HttpResponse:
 
 @require_POST
 def claim(request: PersonRequest, task_id: UUID) -> HttpResponse:
+    """Take a free place on a task that is offered to a group of the person's."""
     return _do(request, task_id, services.claim_task, "The task is yours now.")
 
 
 @require_POST
 def release(request: PersonRequest, task_id: UUID) -> HttpResponse:
+    """Give a claimed place back, for others of the group to take."""
     return _do(request, task_id, services.release_task, "The task is free for your group again.")
 
 
 @require_POST
 def reassign(request: PersonRequest, task_id: UUID) -> HttpResponse:
+    """Pass a place on to `assigned_to`; whoever no longer sees the task lands in the inbox."""
     return _do(
         request,
         task_id,

@@ -8,6 +8,8 @@ from config import demo
 
 
 class Command(BaseCommand):
+    """May be repeated; the kept demo password is theirs again then. Fails outside that profile."""
+
     help = "Add the demo people and their work where they are missing (local profile only)."
 
     def handle(self, *args: Any, **options: Any) -> None:

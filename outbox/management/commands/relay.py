@@ -1,3 +1,5 @@
+"""The process between the outbox and the workers."""
+
 import logging
 import signal
 import threading

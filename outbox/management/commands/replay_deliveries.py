@@ -1,3 +1,5 @@
+"""Brings dead letters back to life."""
+
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -8,6 +10,8 @@ from outbox.models import Delivery
 
 
 class Command(BaseCommand):
+    """May be repeated: only dead deliveries are touched. Each replay is an event."""
+
     help = "Give dead deliveries another eight attempts."
 
     def add_arguments(self, parser: CommandParser) -> None:

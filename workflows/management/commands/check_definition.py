@@ -11,6 +11,8 @@ from workflows.exceptions import InvalidDefinition
 
 
 class Command(BaseCommand):
+    """Runs without a database or system checks, so in any CI; exits with 1 on a problem."""
+
     help = "Check an Amazon States Language file; every problem is a line that names its place."
     requires_system_checks: list[str] = []
 
