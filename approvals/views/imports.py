@@ -15,8 +15,9 @@ from approvals import services
 from approvals.content import LONGEST_SUBJECT
 from approvals.importing.rows import Format
 from approvals.models import ImportRow, QuestionImport
-from approvals.views.answers import neighbours, page_of, status_of
+from approvals.views.answers import status_of
 from core.errors import DomainError
+from core.pages import neighbours, page_of
 
 NEWEST = ("-created_at", "-import_id")
 IN_ORDER = ("id",)

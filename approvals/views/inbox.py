@@ -14,8 +14,8 @@ from accounts.roles import ADMINISTRATORS, ASSESSORS, role_required
 from approvals import selectors, services
 from approvals.models import ApprovalTask
 from approvals.selectors import Box
-from approvals.views.answers import neighbours, page_of
 from core.errors import DomainError
+from core.pages import neighbours, page_of
 
 TABS = {
     Box.MINE: "Mine",

@@ -14,9 +14,10 @@ from approvals import rules, selectors, services
 from approvals.comparing import Change, changes
 from approvals.forms import QuestionFilter, QuestionForm, SubmitForm
 from approvals.models import ApprovalRequest, Question, QuestionVersion
-from approvals.views.answers import neighbours, page_of, status_of
+from approvals.views.answers import status_of
 from approvals.views.review import lettered
 from core.errors import DomainError
+from core.pages import neighbours, page_of
 
 ORDER = ("-created_at", "-question_id")
 
