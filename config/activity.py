@@ -12,15 +12,18 @@ from accounts.roles import ADMINISTRATORS, AUDITORS, has_role, role_required
 from outbox import housekeeping
 from outbox import selectors as outbox
 from workflows import selectors as workflows
+from workflows.titles import entitle
 
 
 @require_safe
 @role_required(ADMINISTRATORS, AUDITORS)
 def activity(request: PersonRequest) -> HttpResponse:
+    latest = workflows.recent_executions()
+    entitle(latest)
     context = _now() | {
         "dead_letters": outbox.dead_letters(),
         "may_replay": has_role(request.user, ADMINISTRATORS),
-        "executions": workflows.recent_executions(),
+        "executions": latest,
     }
     return render(request, "activity/activity.html", context)
 

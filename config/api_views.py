@@ -22,6 +22,7 @@ ENTRANCES = (
     "approval-request-list",
     "approval-task-list",
     "question-list",
+    "execution-list",
     "audit-entries-list",
     "notifications-list",
     "schema",

@@ -24,10 +24,15 @@ def reads_executions(function: R) -> R:
     return function
 
 
+def may_list(user: User | AnonymousUser) -> bool:
+    """The list of all executions is for administrators and auditors."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return roles.has_role(user, roles.ADMINISTRATORS, roles.AUDITORS)
+
+
 def may_read(user: User | AnonymousUser, name: str) -> bool:
     """Administrators and auditors read every execution, others where a rule lets them."""
     if not isinstance(user, User) or not user.is_active:
         return False
-    if roles.has_role(user, roles.ADMINISTRATORS, roles.AUDITORS):
-        return True
-    return any(allows(user, name) for allows in _readers)
+    return may_list(user) or any(allows(user, name) for allows in _readers)

@@ -72,6 +72,8 @@ class Execution(models.Model):
 
     objects = ExecutionQuerySet.as_manager()
 
+    title = ""  # what an app above says it is about, once `workflows.titles.entitle` has asked
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["name"], name="workflows_one_execution_per_name"),

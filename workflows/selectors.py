@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.db.models.functions import Now
 
 from workflows.exceptions import ExecutionDoesNotExist
 from workflows.models import Execution, HistoryEvent
+
+NEWEST_FIRST = ("-started_at", "-id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,16 +64,17 @@ def counts_by_status(within: timedelta = timedelta(days=1)) -> dict[str, int]:
     return {status: found.get(status, 0) for status in Execution.Status.values}
 
 
+def executions(status: str = "") -> QuerySet[Execution]:
+    """Executions of a status, or all, without the data that they carry."""
+    found = Execution.objects.select_related("definition").defer("progress", "input", "output")
+    return found.filter(status=status) if status else found
+
+
 def recent_executions(limit: int = 20) -> list[Execution]:
     """The executions that began last, newest first."""
-    found = Execution.objects.select_related("definition").defer("progress", "input", "output")
-    return list(found.order_by("-started_at", "-id")[:limit])
+    return list(executions().order_by(*NEWEST_FIRST)[:limit])
 
 
 def oldest_waiting() -> Execution | None:
     """The running execution that began first."""
     return Execution.objects.running().order_by("started_at").first()
-
-
-def count_running() -> int:
-    return Execution.objects.running().count()

@@ -1,5 +1,8 @@
 from django.urls import path
 
-from workflows.views import execution
+from workflows.views import execution, executions
 
-urlpatterns = [path("<str:name>/", execution, name="execution")]
+urlpatterns = [
+    path("", executions, name="executions"),
+    path("<str:name>/", execution, name="execution"),
+]

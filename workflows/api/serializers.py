@@ -8,6 +8,27 @@ from workflows import wire
 from workflows.models import Execution, HistoryEvent
 
 
+class ExecutionSummaryOut(serializers.ModelSerializer[Execution]):
+    """An execution in a list. `title` is what it is about, where that is known."""
+
+    title = serializers.CharField(read_only=True)
+    definition = serializers.CharField(source="definition.name")
+
+    class Meta:
+        model = Execution
+        fields = [
+            "name",
+            "title",
+            "definition",
+            "status",
+            "state",
+            "waiting_for",
+            "started_at",
+            "stopped_at",
+        ]
+        read_only_fields = fields
+
+
 class ExecutionOut(serializers.ModelSerializer[Execution]):
     """One run of a workflow. `state` is where it is, or was last."""
 

@@ -1,8 +1,14 @@
 from django.urls import path
 
-from workflows.api.views import ExecutionDetail, ExecutionDiagram, ExecutionHistory
+from workflows.api.views import (
+    ExecutionDetail,
+    ExecutionDiagram,
+    ExecutionHistory,
+    ExecutionList,
+)
 
 urlpatterns = [
+    path("executions/", ExecutionList.as_view(), name="execution-list"),
     path("executions/<str:name>/", ExecutionDetail.as_view(), name="api-execution"),
     path(
         "executions/<str:name>/history/",

@@ -7,19 +7,22 @@ from csp.decorators import csp_update
 from django.db.models import QuerySet
 from django.utils.decorators import method_decorator
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import ListAPIView
+from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.errors import BadFilter
 from core.pagination import KeysetPagination
 from workflows import diagram, selectors
-from workflows.access import may_read
+from workflows.access import may_list, may_read
 from workflows.api.renderers import SvgRenderer
-from workflows.api.serializers import ExecutionOut, HistoryEventOut
+from workflows.api.serializers import ExecutionOut, ExecutionSummaryOut, HistoryEventOut
 from workflows.exceptions import ExecutionDoesNotExist
 from workflows.models import Execution, HistoryEvent
+from workflows.titles import entitle
 
 
 def readable(request: Request, name: str) -> Execution:
@@ -28,6 +31,42 @@ def readable(request: Request, name: str) -> Execution:
     if not may_read(request.user, name):
         raise ExecutionDoesNotExist(f"There is no execution {name}.")
     return execution
+
+
+class MayListExecutions(BasePermission):
+    message = "Only administrators and auditors may list executions."
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return may_list(request.user)
+
+
+class ExecutionList(ListAPIView[Execution]):
+    """Every execution, for administrators and auditors; others read those they may one by one."""
+
+    permission_classes = [IsAuthenticated, MayListExecutions]
+    serializer_class = ExecutionSummaryOut
+    pagination_class = KeysetPagination
+    ordering = selectors.NEWEST_FIRST
+
+    def get_queryset(self) -> QuerySet[Execution]:
+        status = self.request.query_params.get("status", "")
+        if status and status not in Execution.Status:
+            raise BadFilter("There is no such status.", field="status")
+        return selectors.executions(status)
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        page = super().paginate_queryset(queryset)
+        entitle(page or [])
+        return page
+
+    @extend_schema(
+        operation_id="executions_list",
+        parameters=[OpenApiParameter("status", enum=Execution.Status.values)],
+        tags=["executions"],
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The executions, newest first."""
+        return self.list(request, *args, **kwargs)
 
 
 class ExecutionDetail(APIView):
