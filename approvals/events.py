@@ -197,6 +197,17 @@ class RequestClosed(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PolicySaved(DomainEvent):
+    """An administrator wrote a named policy or changed it. Requests under way keep their copy."""
+
+    name: ClassVar[str] = "approvals.policy_saved"
+
+    policy_id: str
+    policy_name: str
+    is_active: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportUploaded(DomainEvent):
     """A file of questions came in and waits to be checked."""
 

@@ -1,8 +1,12 @@
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from accounts.roles import ADMINISTRATORS, AUDITORS, has_role
+from approvals import services
+from approvals.admin.reading import person
 from approvals.models import ApprovalPolicy
 
 
@@ -18,6 +22,11 @@ class ApprovalPolicyAdmin(ModelAdmin):  # type: ignore[misc]
     search_fields = ("name", "description")
     ordering = ("name",)
     fields = ("name", "description", "stages", "is_active")
+
+    def save_model(
+        self, request: HttpRequest, obj: ApprovalPolicy, form: Any, change: bool
+    ) -> None:
+        services.save_policy(policy=obj, actor=person(request))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return has_role(request.user, ADMINISTRATORS, AUDITORS)

@@ -12,6 +12,7 @@ from approvals.services.importing import (
     upload_questions,
 )
 from approvals.services.opening import Waiting, await_revision, open_stages
+from approvals.services.policies import save_policy
 from approvals.services.questions import create_question, revise_question
 from approvals.services.submitting import request_approval, submit_request
 
@@ -34,6 +35,7 @@ __all__ = [
     "release_task",
     "request_approval",
     "revise_question",
+    "save_policy",
     "submit_request",
     "upload_questions",
 ]

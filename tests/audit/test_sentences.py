@@ -79,6 +79,7 @@ def test_a_field_that_an_old_event_lacks_leaves_a_blank():
         ("approvals.task_decided", {"request_id": "r", "task_id": "t"}, ("task", "t")),
         ("approvals.request_closed", {"request_id": "r", "question_id": "q"}, ("request", "r")),
         ("approvals.question_revised", {"request_id": "r", "question_id": "q"}, ("question", "q")),
+        ("approvals.policy_saved", {"policy_id": "p"}, ("policy", "p")),
         ("accounts.signed_in", {"user_id": "u"}, ("user", "u")),
         ("notifications.email_due", {"notification_id": 7}, ("notification", "7")),
         ("workflows.execution_ended", {"execution": "e", "status": "FAILED"}, ("execution", "e")),

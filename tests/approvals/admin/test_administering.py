@@ -2,6 +2,7 @@ import pytest
 
 from accounts import roles
 from approvals.models import ApprovalPolicy
+from outbox.models import Event
 from tests.approvals.conftest import decide, make_overdue
 from tests.cast import person
 
@@ -103,6 +104,18 @@ def test_a_policy_is_written_by_hand(desk, policy):
 
     policy.refresh_from_db()
     assert (policy.name, policy.stages) == ("The board", [{"group": "maths-board"}])
+
+
+def test_saving_a_policy_is_told(desk, policy, admin_person):
+    desk.save(policy, name="The board", stages='[{"group": "maths-board"}]')
+
+    event = Event.objects.get(name="approvals.policy_saved")
+    assert event.actor_id == str(admin_person.pk)
+    assert event.payload == {
+        "policy_id": str(policy.pk),
+        "policy_name": "The board",
+        "is_active": False,
+    }
 
 
 def test_a_policy_that_cannot_be_kept_is_refused_by_place(desk, policy):
