@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
@@ -46,6 +48,23 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
     def roles(self, user: User) -> str:
         return ", ".join(sorted(group.name for group in user.groups.all()))
 
+    def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
+        services.save_person(user=obj, actor=request.user.as_actor())
+
+    @transaction.atomic
+    def user_change_password(
+        self,
+        request: Any,
+        id: str,  # noqa: A002 - as Django's URL calls it
+        form_url: str = "",
+    ) -> HttpResponse:
+        """Django's own page saves the password; the event log hears of it."""
+        person = self.get_object(request, unquote(id))
+        answer = super().user_change_password(request, id, form_url)
+        if person is not None:
+            services.tell_of_password(user=person, actor=request.user.as_actor())
+        return answer
+
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         """The admin's form saves the groups; the event log hears which came and went."""
         before = set(form.instance.groups.values_list("name", flat=True))
@@ -61,6 +80,17 @@ class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
     """Roles, and groups of assessors that tasks can be offered to."""
 
     fields = ("name",)
+
+    def save_model(self, request: Any, obj: Group, form: Any, change: bool) -> None:
+        services.save_group(group=obj, actor=request.user.as_actor())
+
+    def delete_model(self, request: Any, obj: Group) -> None:
+        services.delete_group(group=obj, actor=request.user.as_actor())
+
+    @transaction.atomic
+    def delete_queryset(self, request: Any, queryset: QuerySet[Group]) -> None:
+        for group in queryset:
+            self.delete_model(request, group)
 
     def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         return not (obj and obj.name in ALL_ROLES) and super().has_delete_permission(request, obj)

@@ -42,6 +42,58 @@ class PasswordChanged(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonAdded(DomainEvent):
+    """There is somebody new who may sign in."""
+
+    name: ClassVar[str] = "accounts.person_added"
+
+    user_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessChanged(DomainEvent):
+    """
+    An administrator changed whether or how somebody gets in.
+
+    `changed` holds field names, never values: any of email, is_active, is_staff, is_superuser.
+    """
+
+    name: ClassVar[str] = "accounts.access_changed"
+
+    user_id: str
+    changed: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupCreated(DomainEvent):
+    name: ClassVar[str] = "accounts.group_created"
+
+    group_id: str
+    group_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupRenamed(DomainEvent):
+    """Same members, another name: `former_name` no longer stands for anybody."""
+
+    name: ClassVar[str] = "accounts.group_renamed"
+
+    group_id: str
+    group_name: str
+    former_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupDeleted(DomainEvent):
+    """Whoever was a member is one no longer."""
+
+    name: ClassVar[str] = "accounts.group_deleted"
+
+    group_id: str
+    group_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class GroupsChanged(DomainEvent):
     """An administrator gave or took roles, or a place in a group of assessors. By group name."""
 

@@ -6,11 +6,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
 from accounts import roles
-from accounts.events import GroupsChanged, PasswordChanged, TokenCreated, TokenRevoked
+from accounts.events import (
+    AccessChanged,
+    GroupCreated,
+    GroupDeleted,
+    GroupRenamed,
+    GroupsChanged,
+    PasswordChanged,
+    PersonAdded,
+    TokenCreated,
+    TokenRevoked,
+)
 from accounts.exceptions import ApiTokenNotFound, InvalidApiToken
 from accounts.models import ApiToken, User
 from core.actor import SYSTEM, Actor
@@ -18,6 +29,8 @@ from outbox.publishing import publish
 
 MARK = "imp_"  # lets secret scanners recognise a token that leaked
 MOST_DAYS = 366
+# What lets a person in, and how far. Groups and passwords have events of their own.
+ACCESS = ("email", "is_active", "is_staff", "is_superuser")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +101,49 @@ def change_password(*, user: User, password: str) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])
     publish(PasswordChanged(user_id=str(user.id)), actor=user.as_actor())
+
+
+@transaction.atomic
+def tell_of_password(*, user: User, actor: Actor) -> None:
+    """Tell that this person's password is another one than when `user` was read, if it is."""
+    if User.objects.values_list("password", flat=True).get(pk=user.pk) != user.password:
+        publish(PasswordChanged(user_id=str(user.id)), actor=actor)
+
+
+@transaction.atomic
+def save_person(*, user: User, actor: Actor) -> User:
+    """Keep a person, new or changed, and tell what that changes about their access."""
+    kept = User.objects.select_for_update(no_key=True).filter(pk=user.pk)
+    before = kept.values(*ACCESS).first()
+    user.save()
+    if before is None:
+        publish(PersonAdded(user_id=str(user.id)), actor=actor)
+        return user
+    changed = [field for field in ACCESS if before[field] != getattr(user, field)]
+    if changed:
+        publish(AccessChanged(user_id=str(user.id), changed=changed), actor=actor)
+    return user
+
+
+@transaction.atomic
+def save_group(*, group: Group, actor: Actor) -> Group:
+    """Keep a group, new or under another name."""
+    kept = Group.objects.select_for_update(no_key=True).filter(pk=group.pk)
+    former = kept.values_list("name", flat=True).first()
+    group.save()
+    if former is None:
+        publish(GroupCreated(group_id=str(group.pk), group_name=group.name), actor=actor)
+    elif former != group.name:
+        event = GroupRenamed(group_id=str(group.pk), group_name=group.name, former_name=former)
+        publish(event, actor=actor)
+    return group
+
+
+@transaction.atomic
+def delete_group(*, group: Group, actor: Actor) -> None:
+    """Do away with a group, and with everybody's place in it."""
+    publish(GroupDeleted(group_id=str(group.pk), group_name=group.name), actor=actor)
+    group.delete()
 
 
 @transaction.atomic

@@ -30,6 +30,11 @@ SENTENCES = {
     "accounts.signed_out": "{actor} signed out.",
     "accounts.sign_in_failed": "A sign-in failed.",
     "accounts.password_changed": "{actor} changed a password.",
+    "accounts.person_added": "{actor} added somebody who may sign in.",
+    "accounts.access_changed": "{actor} changed somebody’s access.",
+    "accounts.group_created": "{actor} created the group “{group_name}”.",
+    "accounts.group_renamed": "{actor} renamed the group “{former_name}” to “{group_name}”.",
+    "accounts.group_deleted": "{actor} deleted the group “{group_name}”.",
     "accounts.groups_changed": "{actor} changed somebody’s groups.",
     "accounts.token_created": "{actor} created the API token “{token_name}”.",
     "accounts.token_revoked": "{actor} revoked the API token “{token_name}”.",
@@ -66,6 +71,7 @@ _SUBJECTS = {
     "notification_id": "notification",
     "execution": "execution",
     "user_id": "user",
+    "group_id": "group",
 }
 # Where the nearest would mislead.
 _SUBJECT_OF = {"approvals.question_revised": "question_id"}

@@ -81,6 +81,7 @@ def test_a_field_that_an_old_event_lacks_leaves_a_blank():
         ("approvals.question_revised", {"request_id": "r", "question_id": "q"}, ("question", "q")),
         ("approvals.policy_saved", {"policy_id": "p"}, ("policy", "p")),
         ("accounts.signed_in", {"user_id": "u"}, ("user", "u")),
+        ("accounts.group_deleted", {"group_id": "g"}, ("group", "g")),
         ("notifications.email_due", {"notification_id": 7}, ("notification", "7")),
         ("workflows.execution_ended", {"execution": "e", "status": "FAILED"}, ("execution", "e")),
         ("tests.nothing", {"number": 1}, ("", "")),
