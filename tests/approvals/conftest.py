@@ -9,6 +9,7 @@ from django.utils import timezone
 from approvals import services
 from approvals.content import QuestionContent
 from approvals.models import ApprovalTask, Assignment
+from outbox.models import Event
 
 CONTENT = QuestionContent.checked(
     question_text="What is 2 + 2?", options=["3", "4", "5"], correct_answer="4", subject="Maths"
@@ -63,3 +64,16 @@ def decide(task, actor, verdict="APPROVED", comment="", **more):
     return services.decide_task(
         task_id=task.pk, verdict=verdict, comment=comment, actor=actor, **more
     )
+
+
+def decided_events():
+    return Event.objects.filter(name="approvals.task_decided")
+
+
+def refused(task, actor, refusal, **what):
+    """Try to decide, and return the refusal: nothing was told to anybody."""
+    with pytest.raises(refusal) as caught:
+        decide(task, actor, **what)
+    task.refresh_from_db()
+    assert not decided_events().exists()
+    return caught.value

@@ -6,12 +6,14 @@ from uuid import UUID
 from workflows.asl.definition import load
 from workflows.asl.run import Begin, Given, Run
 from workflows.asl.step import step
+from workflows.asl.validation import problems
 
 NOON = datetime(2026, 11, 21, 12, 0, 0, 123456, tzinfo=UTC)
 TOKEN = "a-token"
 SUCCEED = {"Type": "Succeed"}
 SEND = "arn:aws:states:::sqs:sendMessage"
 BODY = {"QueueUrl": "https://sqs.example/1/queue", "MessageBody": {"token.$": "$$.Task.Token"}}
+CATCH_ALL = {"ErrorEquals": ["States.ALL"], "Next": "B"}
 
 
 def asking(**fields):
@@ -68,3 +70,8 @@ def tell(definition, *story, data=None):
     for happening, seconds in story:
         outcome = step(definition, outcome.run, happening, given(seconds))
     return outcome
+
+
+def found(first, **more):
+    """The problems of a document whose first state is `A`."""
+    return list(problems({"StartAt": "A", "States": {"A": first, **more}}))
