@@ -1,5 +1,5 @@
 """
-Measure everything, or the parts named: `python -m bench [floor services http pages footprint]`.
+Measure everything, or the parts named: `python -m bench [lifecycles pages footprint]`.
 
 Each part runs on an empty database of its own under var/bench/, set up as `make run` sets it up.
 Figures of one run belong together: compare ratios, not rates of different machines.
