@@ -2,8 +2,10 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.template import Context, Template
 from django.utils import timezone
 
@@ -185,3 +187,13 @@ def test_every_icon_named_in_the_code_is_drawn(settings):
     looks = {mark for _, mark in interface.STATUS_LOOKS.values()}
 
     assert (written | listed | looks) - drawn == set()
+
+
+def test_every_icon_drawn_is_named_somewhere(settings):
+    drawn = re.findall(r'id="([^"]+)"', (settings.BASE_DIR / "static/icons.svg").read_text())
+    ours = [Path(app.path) for app in apps.get_app_configs()]
+    files = [file for app in ours if app.parent == settings.BASE_DIR for file in app.rglob("*.py")]
+    files += (settings.BASE_DIR / "templates").rglob("*.html")
+    text = "".join(file.read_text() for file in files)
+
+    assert [name for name in drawn if f'"{name}"' not in text] == []
