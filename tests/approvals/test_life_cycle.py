@@ -1,7 +1,11 @@
 """From submission to the workflow's end, with every delivery run in this process."""
 
+import logging
+
 import pytest
+from django.db import connection
 from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 
 from approvals import services
 from approvals.consumers import take_assignments, take_statuses
@@ -179,6 +183,30 @@ def test_no_token_is_left_in_the_event_log(started):
 
     assert len(token) > 20
     assert not Event.objects.filter(payload__icontains=token).exists()
+
+
+def test_no_token_is_in_any_log_line(submit, asha, ben, deliver_all, caplog):
+    caplog.set_level(logging.DEBUG)
+    # Django's own debugging, too: statements have tokens among their values.
+    with CaptureQueriesContext(connection):
+        request = submit()
+        deliver_all()
+        decide(request.tasks.get(), asha, "CHANGES_REQUESTED")
+        deliver_all()
+        request.refresh_from_db()
+        tokens = {request.tasks.get().task_token, request.revision_token}
+        services.revise_question(question_id=request.question_id, content=REVISED, actor=ben)
+        deliver_all()
+        again = request.tasks.get(round=1)
+        tokens.add(again.task_token)
+        decide(again, asha, digest=REVISED.digest)
+        deliver_all()
+
+    request.refresh_from_db()
+    lines = [f"{record.getMessage()} {vars(record)}" for record in caplog.records]
+    assert request.status == "APPROVED"
+    assert len([token for token in tokens if len(token) > 20]) == 3
+    assert [line for line in lines if any(token in line for token in tokens)] == []
 
 
 @pytest.mark.parametrize(
