@@ -82,12 +82,6 @@ def count_in_box(user: User, box: Box) -> int:
     return tasks_in_box(user, box).select_related(None)[:COUNT_UP_TO].count()
 
 
-def count_overdue(user: User, by: datetime | None = None) -> int:
-    """How many tasks in the person's own box are due by then (now if not said)."""
-    places = Assignment.objects.active().filter(assessor=user, due_at__lte=by or timezone.now())
-    return places[:COUNT_UP_TO].count()
-
-
 def decisions_since(user: User, since: datetime) -> QuerySet[Decision]:
     """This person's verdicts since then."""
     return Decision.objects.filter(assessor=user, created_at__gte=since)
@@ -111,11 +105,6 @@ def last_approved_version(question: Question) -> QuestionVersion | None:
         .first()
     )
     return approved.version if approved else None
-
-
-def duplicates_of(digest: str) -> QuerySet[QuestionVersion]:
-    """Versions of any question that say exactly this."""
-    return QuestionVersion.objects.filter(digest=digest).select_related("question")
 
 
 def assessors_for(task: ApprovalTask) -> QuerySet[User]:

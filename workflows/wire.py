@@ -8,17 +8,6 @@ _STATE_ENTERED = "StateEntered"
 _STATE_EXITED = "StateExited"
 
 
-def history_event(event: HistoryEvent) -> dict[str, Any]:
-    """A whole event."""
-    return {
-        "id": event.number,
-        "previousEventId": event.previous,
-        "timestamp": event.occurred_at,
-        "type": event.type,
-        **details(event),
-    }
-
-
 def details(event: HistoryEvent) -> dict[str, Any]:
     """The event's details, under the key that belongs to its type."""
     return {details_key(event.type): event.details | _complete(event.details)}

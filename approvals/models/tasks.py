@@ -13,7 +13,6 @@ from accounts.models import User
 from accounts.roles import ADMINISTRATORS, AUDITORS, has_role
 from approvals.models.questions import Question, QuestionVersion
 from approvals.models.requests import ApprovalRequest
-from approvals.policy import Stage
 
 # The request's id, the stage and the round: there is one task for each.
 StageKey = tuple[uuid.UUID, int, int]
@@ -165,10 +164,6 @@ class ApprovalTask(models.Model):
     def seats(self) -> int:
         """How many assessors a task that was offered to a group takes at a time."""
         return self.approve_n + self.return_n - 1
-
-    @property
-    def policy_stage(self) -> Stage:
-        return self.request.stages[self.stage]
 
     @property
     def stage_key(self) -> StageKey:

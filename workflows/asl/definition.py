@@ -6,7 +6,6 @@ from typing import Any
 from workflows.asl.errors import AslError
 from workflows.asl.validation import problems
 
-SEND_MESSAGE = "sendMessage"
 SEND_MESSAGE_AND_WAIT = "sendMessage.waitForTaskToken"
 
 
