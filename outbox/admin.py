@@ -58,4 +58,4 @@ class DeliveryAdmin(ReadOnlyAdmin):
         messages.success(request, f"{count} deliveries wait for the relay again.")
 
     def has_replay_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_active and request.user.is_superuser)
+        return request.user.has_perm("outbox.change_delivery")

@@ -71,7 +71,7 @@ class ExecutionAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
         messages.success(request, f"{len(running)} executions were stopped.")
 
     def has_stop_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_active and request.user.is_superuser)
+        return request.user.has_perm("workflows.change_execution")
 
 
 @admin.register(Definition)

@@ -1,6 +1,8 @@
 import pytest
 from django.urls import reverse
 
+from accounts import roles
+from tests.cast import person
 from tests.workflows.conftest import token_of
 from workflows import services
 from workflows.models import Definition, Execution
@@ -54,3 +56,21 @@ def test_selected_executions_are_stopped_through_the_service(administrator, star
     assert (started.status, started.error) == ("ABORTED", "Stopped")
     assert started.cause == "Stopped by Admin Admin in the admin."
     assert other.status == "RUNNING"
+
+
+def test_an_administrator_by_role_stops_executions(client, started):
+    client.force_login(person("Root Cellar", roles.ADMINISTRATORS, is_staff=True))
+
+    client.post(reverse(LIST), {"action": "stop", "_selected_action": [str(started.pk)]})
+
+    started.refresh_from_db()
+    assert started.status == "ABORTED"
+
+
+def test_a_requester_stops_none(client, started):
+    client.force_login(person("Kim Lee", roles.REQUESTERS, is_staff=True))
+
+    client.post(reverse(LIST), {"action": "stop", "_selected_action": [str(started.pk)]})
+
+    started.refresh_from_db()
+    assert started.status == "RUNNING"
