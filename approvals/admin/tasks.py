@@ -8,6 +8,7 @@ from accounts.roles import ASSESSORS, has_role
 from approvals import services
 from approvals.admin.reading import Labelled, Readable, person
 from approvals.admin.steps import CONFIRMED, CommentForm, SuccessorForm, ask, each
+from approvals.exceptions import StaleContent
 from approvals.models import ApprovalTask, Assignment, Decision, Verdict
 
 Answer = TemplateResponse | None
@@ -92,11 +93,15 @@ class ApprovalTaskAdmin(Labelled, Readable, ModelAdmin):  # type: ignore[misc]
             return ask(self, request, queryset, form=form, action=action, title=title)
 
         def decide(task: ApprovalTask) -> None:
+            # To the service an empty digest means whatever the task holds by now.
+            shown = request.POST.get(f"digest-{task.pk}")
+            if not shown:
+                raise StaleContent("It is not known what you read. Read it again, then decide.")
             services.decide_task(
                 task_id=task.pk,
                 verdict=verdict,
                 comment=form.cleaned_data["comments"],
-                digest=request.POST.get(f"digest-{task.pk}", ""),
+                digest=shown,
                 actor=person(request),
             )
 

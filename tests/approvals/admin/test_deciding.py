@@ -58,7 +58,7 @@ def test_the_form_on_the_page_leads_to_the_verdict(desk, mine):
 
 
 def test_a_rejection_without_a_reason_is_refused(desk, mine):
-    answer = desk.act("reject", mine[0], **YES)
+    answer = desk.act("reject", mine[0], **YES, **digests(mine))
 
     assert statuses(mine) == ["PENDING", "PENDING"]
     assert "Say why" in desk.told(answer)[0]
@@ -73,8 +73,16 @@ def test_a_verdict_is_for_what_was_shown(desk, mine):
     assert "has changed since you read it" in desk.told(answer)[0]
 
 
+@pytest.mark.parametrize("shown", [[], [""]], ids=["missing", "empty"])
+def test_a_verdict_that_does_not_say_on_what_is_refused(desk, mine, shown):
+    answer = desk.act("approve", mine[0], **YES, **{f"digest-{mine[0].pk}": shown})
+
+    assert statuses(mine)[0] == "PENDING"
+    assert "It is not known what you read." in desk.told(answer)[0]
+
+
 def test_what_waits_for_somebody_else_is_refused_and_the_rest_is_done(desk, mine, task):
-    answer = desk.act("approve", mine[0], task, **YES)
+    answer = desk.act("approve", mine[0], task, **YES, **digests([mine[0], task]))
 
     assert statuses([mine[0], task]) == ["APPROVED", "PENDING"]
     refusal, done = sorted(desk.told(answer), key=lambda text: text.startswith("Decided"))
@@ -85,7 +93,7 @@ def test_what_waits_for_somebody_else_is_refused_and_the_rest_is_done(desk, mine
 def test_a_second_verdict_is_told_who_came_first(desk, mine, admin_person):
     decide(mine[0], admin_person)
 
-    answer = desk.act("reject", mine[0], comments="Late.", **YES)
+    answer = desk.act("reject", mine[0], comments="Late.", **YES, **digests(mine))
 
     assert "decided by Admin Admin" in desk.told(answer)[0]
     assert Decision.objects.count() == 1
@@ -96,7 +104,7 @@ def test_their_own_question_is_not_theirs_to_judge(desk, admin_person, asha):
         content=CONTENT, assigned_to=asha.email, actor=admin_person
     ).tasks.get()
 
-    answer = desk.act("approve", own, **YES)
+    answer = desk.act("approve", own, **YES, **digests([own]))
 
     assert statuses([own]) == ["PENDING"]
     assert "Nobody can judge a question that they wrote or submitted." in desk.told(answer)[0]
