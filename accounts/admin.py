@@ -16,6 +16,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from accounts import services
 from accounts.models import ApiToken, User
 from accounts.roles import ALL_ROLES
+from core.admin import ReadOnly
 
 admin.site.unregister(Group)
 
@@ -100,7 +101,7 @@ class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc]
+class ApiTokenAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     """Tokens of all people: to see what is in use, and to end one. Owners make their own."""
 
     list_display = ("name", "user", "prefix", "expires_at", "last_used_at", "revoked_at")
@@ -120,12 +121,3 @@ class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc]
 
     def has_revoke_permission(self, request: HttpRequest) -> bool:
         return bool(self.has_view_permission(request))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -6,10 +6,11 @@ from unfold.admin import ModelAdmin
 
 from accounts.roles import ADMINISTRATORS, AUDITORS, has_role
 from audit.models import Entry
+from core.admin import ReadOnly
 
 
 @admin.register(Entry)
-class EntryAdmin(ModelAdmin):  # type: ignore[misc]
+class EntryAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     """The trail can be read here; nobody can write in it."""
 
     list_display = ("sequence", "happened_at", "actor_label", "text", "action")
@@ -22,12 +23,3 @@ class EntryAdmin(ModelAdmin):  # type: ignore[misc]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return has_role(request.user, AUDITORS, ADMINISTRATORS)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -1,29 +1,15 @@
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
+from core.admin import ReadOnly
 from outbox import housekeeping
 from outbox.models import Delivery, Event
 
 
-class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
-    """What the machine writes, people may read."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(Event)
-class EventAdmin(ReadOnlyAdmin):
+class EventAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     list_display = ("occurred_at", "name", "actor_label", "correlation_id")
     list_filter = ("name",)
     search_fields = ("uuid", "correlation_id", "actor_label")
@@ -32,7 +18,7 @@ class EventAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadOnlyAdmin):
+class DeliveryAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     list_display = ("event_name", "subscriber", "status", "attempts", "due_at", "short_error")
     list_filter = ("status", "subscriber")
     list_select_related = ("event",)

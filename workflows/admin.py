@@ -1,27 +1,13 @@
 """Workflows as administrators see them: all of it to read, executions to stop."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
+from core.admin import ReadOnly
 from workflows import services
 from workflows.models import Definition, Execution, HistoryEvent, Message
-
-
-class ReadOnly:
-    """What the engine writes, people may read."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class HistoryInline(ReadOnly, TabularInline):  # type: ignore[misc]

@@ -7,6 +7,7 @@ from unfold.decorators import display
 
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS, AUDITORS, has_role
+from core.admin import ReadOnly
 
 
 def person(request: HttpRequest) -> User:
@@ -39,7 +40,7 @@ class Labelled:
         return thing.status, thing.get_status_display()
 
 
-class Readable:
+class Readable(ReadOnly):
     """Open to administrators and auditors, to read. What happened stays as it happened."""
 
     show_full_result_count = False
@@ -53,12 +54,3 @@ class Readable:
     def has_administer_permission(self, request: HttpRequest) -> bool:
         """For the actions that call for it."""
         return has_role(request.user, ADMINISTRATORS)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
