@@ -1,5 +1,7 @@
 """Vera reads the audit trail; whoever is no auditor is refused."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 
@@ -131,3 +133,22 @@ def test_the_admin_shows_entries_and_changes_none(client, admin_person):
     assert client.get("/admin/audit/entry/add/").status_code == 403
     assert client.post("/admin/audit/entry/1/change/", {}).status_code == 403
     assert client.post("/admin/audit/entry/1/delete/", {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({"action": "accounts.signed_in"}, [3]),
+        ({"happened_at__gte": "2026-01-01 00:00:00+00:00"}, [3, 2]),
+        ({}, [3, 2, 1]),
+    ],
+)
+def test_the_admin_narrows_by_action_and_time(client, admin_person, filters, found):
+    entry(1, happened_at=datetime(2025, 3, 1, tzinfo=UTC))
+    entry(2, happened_at=datetime(2026, 3, 1, tzinfo=UTC))
+    entry(3, happened_at=datetime(2026, 3, 2, tzinfo=UTC), action="accounts.signed_in")
+    client.force_login(admin_person)
+
+    listed = client.get("/admin/audit/entry/", filters).context["cl"].result_list
+
+    assert [one.sequence for one in listed] == found
