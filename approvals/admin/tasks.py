@@ -130,7 +130,7 @@ class ApprovalTaskAdmin(Labelled, Readable, ModelAdmin):  # type: ignore[misc]
         description="Expire all that is overdue, selected or not", permissions=["administer"]
     )
     def expire(self, request: HttpRequest, queryset: QuerySet[ApprovalTask]) -> None:
-        """What the timer does every minute, done now. The selection plays no part."""
+        """What the timer does every five seconds, done now. The selection plays no part."""
         messages.success(request, f"Expired: {services.expire_overdue_tasks()}.")
 
 
