@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from approvals import selectors as approvals
 from outbox import selectors as outbox
@@ -41,6 +43,7 @@ def pending_badge(request: HttpRequest) -> str:
 def _figures() -> list[Figure]:
     counts, backlog = approvals.task_counts(), outbox.backlog()
     tasks = reverse("admin:approvals_approvaltask_changelist")
+    overdue = urlencode({"status__exact": "PENDING", "due_at__lt": timezone.now().isoformat()})
     return [
         Figure(
             title="Pending",
@@ -52,7 +55,7 @@ def _figures() -> list[Figure]:
             title="Overdue",
             number=_shown(counts.overdue),
             footer="about to expire",
-            url=f"{tasks}?status__exact=PENDING",
+            url=f"{tasks}?{overdue}",
         ),
         Figure(
             title="Decided today",

@@ -58,7 +58,12 @@ UNFOLD: dict[str, Any] = {
                     ),
                     _item("Requests", "send", "approvals_approvalrequest_changelist"),
                     _item("Questions", "quiz", "approvals_question_changelist"),
+                    _item("Versions", "difference", "approvals_questionversion_changelist"),
+                    _item("Assignments", "assignment_ind", "approvals_assignment_changelist"),
+                    _item("Decisions", "gavel", "approvals_decision_changelist"),
                     _item("Policies", "rule", "approvals_approvalpolicy_changelist"),
+                    _item("Imports", "upload_file", "approvals_questionimport_changelist"),
+                    _item("Import rows", "table_rows", "approvals_importrow_changelist"),
                 ],
             },
             {
@@ -66,6 +71,7 @@ UNFOLD: dict[str, Any] = {
                 "separator": True,
                 "items": [
                     _item("Executions", "account_tree", "workflows_execution_changelist"),
+                    _item("Definitions", "schema", "workflows_definition_changelist"),
                     _item("Events", "bolt", "outbox_event_changelist"),
                     _item("Deliveries", "local_shipping", "outbox_delivery_changelist"),
                     _item(

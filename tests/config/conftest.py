@@ -1,0 +1,1 @@
+from tests.approvals.conftest import submit  # noqa: F401
