@@ -15,8 +15,9 @@ MOST_STAGES = 10
 MOST_ASSESSORS = 50
 LONGEST_DUE = 365 * 24  # hours
 DUE = 72.0  # hours
-# The engine's own timeout is a safety net behind the due time that the database watches.
-ENGINE_GRACE = 3600  # seconds
+# The engine's own timeout is a safety net behind the due time that the database watches. It must
+# not overtake a verdict that was given in time and waits for a worker.
+ENGINE_GRACE = 7 * 24 * 3600  # seconds
 REVISION_TIMEOUT = 30 * 24 * 3600  # seconds the requester has for a new version
 
 

@@ -7,6 +7,7 @@ no, for a page that only wants to know which buttons to show.
 
 from collections.abc import Callable
 from datetime import datetime
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -46,9 +47,12 @@ def ensure_may_submit(user: User) -> None:
         raise NotARequester("Only requesters and administrators can submit questions.")
 
 
-def ensure_may_revise(user: User, question: Question) -> None:
-    """Whoever wrote the question, or an administrator, while nobody judges it."""
-    if user.pk != question.created_by_id and not has_role(user, ADMINISTRATORS):
+def ensure_may_revise(
+    user: User, question: Question, request: ApprovalRequest | None = None
+) -> None:
+    """The author, whoever was asked for changes, or an administrator."""
+    theirs = {question.created_by_id, request.requester_id if request else None}
+    if user.pk not in theirs and not has_role(user, ADMINISTRATORS):
         raise NotYours("Only the question's author or an administrator can change it.")
 
 
@@ -68,9 +72,14 @@ def ensure_may_cancel(user: User, request: ApprovalRequest) -> None:
         raise RequestClosed(f"The request is closed: {request.get_status_display().lower()}.")
 
 
+def barred(task: ApprovalTask) -> frozenset[UUID]:
+    """The ids of those who must not judge: who asked, and who wrote the question or version."""
+    return frozenset([task.assigned_by_id, task.question.created_by_id, task.version.created_by_id])
+
+
 def ensure_not_their_own(user: User, task: ApprovalTask) -> None:
-    """No self-approval: neither the requester's nor the author's own."""
-    if user.pk in (task.assigned_by_id, task.version.created_by_id):
+    """No self-approval: neither the requester's nor an author's own."""
+    if user.pk in barred(task):
         raise SelfApproval("Nobody can judge a question that they wrote or submitted.")
 
 
@@ -91,6 +100,7 @@ def ensure_may_decide(user: User, task: ApprovalTask) -> Assignment | None:
     """
     if task.is_pending:
         ensure_not_their_own(user, task)
+        ensure_assessor(user)
     places = {place.state: place for place in task.assignments.filter(assessor=user)}
     if Assignment.State.DECIDED in places and task.is_pending:
         raise AlreadyDecidedByYou("Your verdict is in. The task waits for other assessors.")
@@ -98,7 +108,22 @@ def ensure_may_decide(user: User, task: ApprovalTask) -> Assignment | None:
     place = places.get(Assignment.State.ACTIVE)
     if place is None:
         ensure_free_seat(user, task)
+    elif place.claimed:
+        ensure_member(user, task)
     return place
+
+
+def ensure_assessor(user: User) -> None:
+    """Somebody who lost the role keeps their places, and cannot use them."""
+    if not has_role(user, ASSESSORS):
+        raise NotAnAssessor("Only assessors can judge questions.")
+
+
+def ensure_member(user: User, task: ApprovalTask) -> None:
+    """The task is offered to a group that this person is in now."""
+    group = task.assigned_group_id
+    if group is None or not user.groups.filter(pk=group).exists():
+        raise NotTheAssignee("Only the people this task is assigned to can decide it.")
 
 
 def ensure_may_claim(user: User, task: ApprovalTask) -> None:
@@ -113,11 +138,8 @@ def ensure_may_claim(user: User, task: ApprovalTask) -> None:
 
 def ensure_free_seat(user: User, task: ApprovalTask) -> None:
     """The task is offered to a group of this person's and has a seat left."""
-    if not has_role(user, ASSESSORS):
-        raise NotAnAssessor("Only assessors can judge questions.")
-    group = task.assigned_group_id
-    if group is None or not user.groups.filter(pk=group).exists():
-        raise NotTheAssignee("Only the people this task is assigned to can decide it.")
+    ensure_assessor(user)
+    ensure_member(user, task)
     taken = (Assignment.State.ACTIVE, Assignment.State.DECIDED)
     holders = [
         str(place.assessor)
@@ -141,7 +163,8 @@ def ensure_may_release(user: User, task: ApprovalTask) -> Assignment:
 def ensure_may_reassign(user: User, task: ApprovalTask, place: Assignment) -> None:
     """The assessor whose place it is, or an administrator."""
     ensure_undecided(task)
-    if user.pk != place.assessor_id and not has_role(user, ADMINISTRATORS):
+    theirs = user.pk == place.assessor_id and has_role(user, ASSESSORS)
+    if not theirs and not has_role(user, ADMINISTRATORS):
         raise NotYours("Only the assessor or an administrator can reassign a task.")
 
 
@@ -149,7 +172,7 @@ def ensure_may_take_over(assessor: User, task: ApprovalTask) -> None:
     """Whether this person can be given a place on the task."""
     if not assessor.is_active or not has_role(assessor, ASSESSORS):
         raise NotAnAssessor(f"{assessor} is not an assessor.", field="assigned_to")
-    if assessor.pk in (task.assigned_by_id, task.version.created_by_id):
+    if assessor.pk in barred(task):
         raise SelfApproval(
             f"{assessor} wrote or submitted this question and cannot judge it.", field="assigned_to"
         )

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import ASSESSORS, has_role
+from approvals import rules
 from approvals.models import (
     ApprovalPolicy,
     ApprovalRequest,
@@ -112,11 +113,7 @@ def assessors_for(task: ApprovalTask) -> QuerySet[User]:
     holders = task.assignments.filter(
         state__in=[Assignment.State.ACTIVE, Assignment.State.DECIDED]
     ).values("assessor")
-    return (
-        assessors()
-        .exclude(pk__in=[task.assigned_by_id, task.version.created_by_id])
-        .exclude(pk__in=holders)
-    )
+    return assessors().exclude(pk__in=rules.barred(task)).exclude(pk__in=holders)
 
 
 def assessors() -> QuerySet[User]:

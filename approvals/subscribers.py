@@ -46,9 +46,11 @@ def resume_workflow_without_verdict(event: TaskExpired, envelope: Envelope) -> N
 
 @subscribe(QuestionRevised)
 def resume_workflow_with_new_version(event: QuestionRevised, envelope: Envelope) -> None:
+    """Answer the state that waits for exactly this version, and none that came after it."""
     if event.request_id:
-        request = ApprovalRequest.objects.get(pk=event.request_id)
-        workflow.answer_revision(request, event.version)
+        request = ApprovalRequest.objects.select_related("version").get(pk=event.request_id)
+        if request.is_under_review and request.version.number == event.version:
+            workflow.answer_revision(request, event.version)
 
 
 @subscribe(ExecutionEnded, batch=True)

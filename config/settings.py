@@ -185,6 +185,7 @@ EMAIL_BACKEND = (
     if LOCAL
     else "django.core.mail.backends.smtp.EmailBackend"
 )
+EMAIL_TIMEOUT = 10  # seconds
 MAILBOX_DIR = VAR_DIR / "mailbox"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Imprimatur <imprimatur@example.com>")
 # The address that mails lead back to.
@@ -209,6 +210,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_ACKS_LATE = True
+# A worker that hangs is killed before its deliveries' lease of 300 s ends and others take them.
+CELERY_TASK_TIME_LIMIT = 270  # seconds
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {

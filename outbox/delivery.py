@@ -163,7 +163,7 @@ def _postpone(delivery: Claimed, error: Exception) -> None:
     if delivery.attempts >= delivery.attempts_allowed:
         _bury(delivery, error)
     else:
-        longest = min(2**delivery.attempts, LONGEST_WAIT)
+        longest = min(4**delivery.attempts, LONGEST_WAIT)
         wait = timedelta(seconds=random.uniform(longest / 2, longest))  # noqa: S311 no secret
         _still_ours(delivery).update(error=_reason(error), due_at=Now() + wait)
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Cast, Now
 
-# With doubling waits the eighth attempt comes some two minutes after the first.
+# Waits grow fourfold up to an hour, so the eighth attempt comes some two hours after the first.
 ATTEMPTS = 8
 
 

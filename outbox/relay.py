@@ -66,7 +66,8 @@ def hand_over() -> int:
     count = 0
     while taken := take_due():
         for portion in portions(taken):
-            tasks.deliver.delay(handed=portion)
+            # Nobody needs the message once these are handed over again.
+            tasks.deliver.apply_async(kwargs={"handed": portion}, expires=HANDOVER)
             count += len(portion)
     bury_worn_out()
     return count

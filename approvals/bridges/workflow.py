@@ -23,6 +23,7 @@ Callback = ApprovalTask.Callback
 
 # What the definition's own states end an execution with, after they have reported the outcome.
 REPORTED = ("Approval.Rejected", "Approval.Expired", "Approval.Failed")
+ENDS_WITH = {"REJECTED": "Approval.Rejected", "EXPIRED": "Approval.Expired"}
 
 
 def was_reported(error: str) -> bool:
@@ -112,7 +113,7 @@ def answer(task: ApprovalTask) -> None:
             workflows.complete_task(token=task.task_token, output={"verdict": task.status})
         callback = Callback.DELIVERED
     except NOT_AWAITED as refusal:
-        callback = _what_became_of_it(task.request, refusal)
+        callback = _what_became_of_it(task.request, refusal, task.status)
     held = ApprovalTask.objects.filter(pk=task.pk, task_token_generation=task.task_token_generation)
     held.update(callback=callback)
 
@@ -124,17 +125,20 @@ def answer_revision(request: ApprovalRequest, version: int) -> None:
     try:
         workflows.complete_task(token=request.revision_token, output={"version": version})
     except NOT_AWAITED as refusal:
-        _what_became_of_it(request, refusal)
+        _what_became_of_it(request, refusal, "a new version")
 
 
-def _what_became_of_it(request: ApprovalRequest, refusal: DomainError) -> Callback:
+def _what_became_of_it(request: ApprovalRequest, refusal: DomainError, verdict: str) -> Callback:
     """
-    Whether an execution that does not await the token has gone on with it or without.
+    Whether an execution that does not await the token has gone on with this verdict or without.
 
     Raises ExecutionDoesNotExist, so that the delivery is tried again and then seen by people.
     """
     found = workflows.describe(name=request.execution_name)
     logger.info("Execution %s is %s: %s", found.name, found.status, refusal.code)
-    if found.status in (Execution.Status.ABORTED, Execution.Status.TIMED_OUT):
-        return Callback.MOOT
-    return Callback.DELIVERED
+    if found.status in (Execution.Status.RUNNING, Execution.Status.SUCCEEDED):
+        return Callback.DELIVERED
+    if found.error == ENDS_WITH.get(verdict):
+        return Callback.DELIVERED
+    logger.error("Execution %s ended as %s without %s.", found.name, found.status, verdict)
+    return Callback.MOOT

@@ -106,6 +106,10 @@ class ApprovalRequest(models.Model):
         return self.status in self.OPEN
 
     @property
+    def is_under_review(self) -> bool:
+        return self.status == self.Status.PENDING
+
+    @property
     def execution_name(self) -> str:
         """Made from the id, so that starting twice is starting once."""
         return f"request-{self.request_id}"

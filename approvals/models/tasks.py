@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.roles import ADMINISTRATORS, AUDITORS, has_role
+from accounts.roles import ADMINISTRATORS, ASSESSORS, AUDITORS, has_role
 from approvals.models.questions import Question, QuestionVersion
 from approvals.models.requests import ApprovalRequest
 
@@ -41,6 +41,8 @@ class ApprovalTaskQuerySet(models.QuerySet["ApprovalTask"]):
         """
         if has_role(user, ADMINISTRATORS, AUDITORS):
             return self
+        if not has_role(user, ASSESSORS):
+            return self.filter(assigned_by=user)
         return self.filter(
             Q(assigned_by=user)
             | Q(Exists(user.assignments.filter(task=OuterRef("pk"))))
@@ -48,8 +50,9 @@ class ApprovalTaskQuerySet(models.QuerySet["ApprovalTask"]):
         )
 
     def for_change(self) -> "ApprovalTaskQuerySet":
-        """With the version that is judged, locked until the transaction ends."""
-        return self.select_for_update(of=("self",), no_key=True).select_related("version")
+        """With question and version judged, locked until the transaction ends."""
+        rows = self.select_for_update(of=("self",), no_key=True)
+        return rows.select_related("question", "version")
 
     def locked(self, task_id: uuid.UUID) -> "ApprovalTask":
         """The task, locked, so that only one decision can win."""

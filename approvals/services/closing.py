@@ -52,16 +52,32 @@ def close_requests(outcomes: Mapping[uuid.UUID, ApprovalRequest.Status]) -> None
     """
     Take over what the workflow says became of these requests. A second time changes nothing.
 
-    Raises RequestNotFound if one of them is not there.
+    Raises RequestNotFound if one of them is not there, and DecisionUnderWay for one that is said
+    to have expired although a verdict was given in time: people have to look at that.
     """
     # In one order, so that two callers with several requests each cannot block each other.
     requests = list(ApprovalRequest.objects.for_change().filter(pk__in=outcomes).order_by("pk"))
     if len(requests) < len(outcomes):
         raise RequestNotFound("There is no such request.")
+    _ensure_no_verdict_is_overruled(outcomes)
     ending = {request: outcomes[request.pk] for request in requests if request.is_open}
     _close(ending)
     if ending:
         publish_all([_closed(request) for request in ending], actor=SYSTEM)
+
+
+def _ensure_no_verdict_is_overruled(
+    outcomes: Mapping[uuid.UUID, ApprovalRequest.Status],
+) -> None:
+    expired = [key for key, status in outcomes.items() if status == status.EXPIRED]
+    if not expired:
+        return
+    told = [ApprovalTask.Status.PENDING, ApprovalTask.Status.EXPIRED]
+    decided = ApprovalTask.objects.filter(
+        request__in=expired, callback=ApprovalTask.Callback.READY
+    ).exclude(status__in=told)
+    if decided.exists():
+        raise DecisionUnderWay("The workflow gave up although a verdict had been given in time.")
 
 
 def _closed(request: ApprovalRequest) -> RequestClosed:

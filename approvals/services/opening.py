@@ -10,7 +10,9 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
+from approvals import rules
 from approvals.events import RevisionRequested, TaskAssigned
+from approvals.exceptions import UnderReview
 from approvals.models import ApprovalRequest, ApprovalTask, Assignment
 from approvals.models.tasks import StageKey
 from approvals.services.planning import eligible_members
@@ -122,6 +124,8 @@ def _make_task(each: Waiting) -> ApprovalTask | None:
     request = ApprovalRequest.objects.locked(each.request_id)
     if not request.is_open:
         return None
+    if not request.is_under_review:
+        raise UnderReview("The workflow asks for verdicts while a new version is awaited.")
     # Somebody else may have made it while we waited for the request.
     of_stage = request.tasks.filter(stage=each.stage, round=each.round_)
     made = next(iter(of_stage.for_change()), None)
@@ -140,7 +144,7 @@ def _announce(tasks: Sequence[ApprovalTask]) -> None:
 
 def _assigned(task: ApprovalTask, people: list[uuid.UUID]) -> TaskAssigned:
     if task.assigned_group:
-        members = eligible_members(task.assigned_group, task.assigned_by)
+        members = eligible_members(task.assigned_group, rules.barred(task))
         people = list(members.values_list("pk", flat=True))
     return TaskAssigned(
         task_id=str(task.pk),
@@ -165,7 +169,8 @@ def await_revision(waiting: Waiting) -> int | None:
     workflow at once, and None otherwise. An older token than the one held is ignored.
     """
     request = ApprovalRequest.objects.locked(waiting.request_id)
-    if not request.is_open or waiting.generation <= request.revision_token_generation:
+    # The same token again must end as it did before: the answer to it may have been lost.
+    if not request.is_open or waiting.generation < request.revision_token_generation:
         return None
     request.revision_token = waiting.token
     request.revision_token_generation = waiting.generation

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
@@ -13,9 +14,11 @@ from approvals.models import ApprovalPolicy
 from approvals.policy import Policy, Stage, ensure_reachable, one_assessor, parse_policy
 
 
-def plan(*, assigned_to: str, policy: Any, requester: User) -> Policy:
+def plan(*, assigned_to: str, policy: Any, barred: frozenset[UUID]) -> Policy:
     """
     The policy for one request, with people by id.
+
+    `barred` are the ids of those who must not judge it: the requester and the authors.
 
     `policy` is a named policy's name, a policy written out, or empty; `assigned_to` is an e-mail
     address that takes the first stage, and may be empty where the policy names somebody.
@@ -32,15 +35,15 @@ def plan(*, assigned_to: str, policy: Any, requester: User) -> Policy:
         fields = [f"policy.stages[{number}]" for number in range(len(parsed.stages))]
         if assigned_to:
             parsed, fields[0] = _given_to(assigned_to, parsed), "assigned_to"
-    return _with_people_by_id(parsed, fields, requester)
+    return _with_people_by_id(parsed, fields, barred)
 
 
-def eligible_members(group: Group, requester: User) -> QuerySet[User]:
-    """The active assessors in the group, without the requester."""
+def eligible_members(group: Group, barred: frozenset[UUID]) -> QuerySet[User]:
+    """The active assessors in the group, without those who must not judge this question."""
     return (
         User.objects.filter(is_active=True, groups=group)
         .filter(groups__name=ASSESSORS)
-        .exclude(pk=requester.pk)
+        .exclude(pk__in=barred)
         .distinct()
     )
 
@@ -59,34 +62,38 @@ def _given_to(assigned_to: str, parsed: Policy) -> Policy:
     return Policy(stages=(given, *rest))
 
 
-def _with_people_by_id(parsed: Policy, fields: list[str], requester: User) -> Policy:
+def _with_people_by_id(parsed: Policy, fields: list[str], barred: frozenset[UUID]) -> Policy:
     named = {email for stage in parsed.stages for email in stage.assessors}
     people = {user.email: user for user in User.objects.with_roles().filter(email__in=named)}
     return Policy(
         stages=tuple(
-            _with_people(stage, field, people, requester)
+            _with_people(stage, field, people, barred)
             for stage, field in zip(parsed.stages, fields, strict=True)
         )
     )
 
 
-def _with_people(stage: Stage, field: str, people: dict[str, User], requester: User) -> Stage:
+def _with_people(
+    stage: Stage, field: str, people: dict[str, User], barred: frozenset[UUID]
+) -> Stage:
     if stage.group:
-        _ensure_enough_members(stage, field, requester)
+        _ensure_enough_members(stage, field, barred)
         return stage
     ids = []
     for email in stage.assessors:
         person = people.get(email)
         if person is None or not has_role(person, ASSESSORS):
             raise UnknownPerson(f"No assessor has the address {email}.", field=field)
-        if person == requester:
-            raise SelfApproval("Nobody can judge a question that they submitted.", field=field)
+        if person.pk in barred:
+            raise SelfApproval(
+                "Nobody can judge a question that they wrote or submitted.", field=field
+            )
         ids.append(str(person.pk))
     return replace(stage, assessors=tuple(ids))
 
 
-def _ensure_enough_members(stage: Stage, field: str, requester: User) -> None:
+def _ensure_enough_members(stage: Stage, field: str, barred: frozenset[UUID]) -> None:
     group = Group.objects.filter(name=stage.group).first()
     if group is None:
         raise UnknownGroup(f"No group is called {stage.group}.", field=field)
-    ensure_reachable(stage, eligible_members(group, requester).count(), field)
+    ensure_reachable(stage, eligible_members(group, barred).count(), field)

@@ -71,9 +71,9 @@ def revise_question(
         question = Question.objects.select_for_update(no_key=True).get(pk=question_id)
     except Question.DoesNotExist:
         raise QuestionNotFound("There is no such question.") from None
-    rules.ensure_may_revise(actor, question)
     open_requests = ApprovalRequest.objects.open().filter(question=question)
-    request = open_requests.select_for_update(no_key=True).first()
+    request = next(iter(open_requests.select_for_update(no_key=True)), None)
+    rules.ensure_may_revise(actor, question, request)
     rules.ensure_open_for_revision(request)
     if content == question.content:
         raise NothingChanged("The new version says what the last one said.")

@@ -30,7 +30,7 @@ def submit_request(
     raise. Raises NotARequester.
     """
     rules.ensure_may_submit(actor)
-    planned = plan(assigned_to=assigned_to, policy=policy, requester=actor)
+    planned = plan(assigned_to=assigned_to, policy=policy, barred=frozenset([actor.pk]))
     question, version = write_question(content, actor)
     return _submit(question, version, planned, actor)
 
@@ -52,8 +52,9 @@ def request_approval(
         raise QuestionNotFound("There is no such question.")
     if ApprovalRequest.objects.open().filter(question=question).exists():
         raise UnderReview("The question has an open request already.")
-    planned = plan(assigned_to=assigned_to, policy=policy, requester=actor)
     version = QuestionVersion.objects.get(question=question, number=question.latest_version)
+    barred = frozenset([actor.pk, question.created_by_id, version.created_by_id])
+    planned = plan(assigned_to=assigned_to, policy=policy, barred=barred)
     return _submit(question, version, planned, actor)
 
 

@@ -127,7 +127,7 @@ def _page(
         "under_way": under_way,
         "problem": problem,
         "may_read_requests": _readable(request, requests),
-        "may_revise": rules.allowed(rules.ensure_may_revise, request.user, asked)
+        "may_revise": rules.allowed(rules.ensure_may_revise, request.user, asked, under_way)
         and rules.allowed(rules.ensure_open_for_revision, under_way),
         "may_submit": rules.allowed(rules.ensure_may_submit, request.user) and not under_way,
         "form": QuestionForm(shown=asked.content),

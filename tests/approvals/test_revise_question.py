@@ -3,7 +3,7 @@ from django.db import Error, connection
 
 from approvals import services
 from approvals.exceptions import NothingChanged, NotYours, QuestionNotFound, UnderReview
-from approvals.models import Question
+from approvals.models import ApprovalRequest, Question
 from outbox.models import Event
 from tests.approvals.conftest import CONTENT, REVISED, decide
 
@@ -56,6 +56,17 @@ def test_somebody_else_cannot_revise(question, asha):
         revise(question, asha)
 
     assert question.versions.count() == 1
+
+
+def test_whoever_asked_for_approval_writes_the_version_that_was_asked_for(
+    question, admin_person, asha, cleo
+):
+    request = services.request_approval(
+        question_id=question.pk, assigned_to=asha.email, actor=admin_person
+    )
+    ApprovalRequest.objects.filter(pk=request.pk).update(requester=cleo, status="CHANGES_REQUESTED")
+
+    assert revise(question, cleo).created_by == cleo
 
 
 def test_an_administrator_may(question, admin_person):

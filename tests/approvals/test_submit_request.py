@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -210,6 +211,14 @@ def test_somebody_elses_question_is_not_found(question, asha, cleo):
 
     with pytest.raises(QuestionNotFound):
         services.request_approval(question_id=question.pk, assigned_to=asha.email, actor=cleo)
+
+
+def test_whoever_wrote_it_is_not_asked_to_judge_it(asha, admin_person):
+    asha.groups.add(Group.objects.get(name="requesters"))
+    mine = services.create_question(content=CONTENT, actor=type(asha).objects.get(pk=asha.pk))
+
+    with pytest.raises(SelfApproval):
+        services.request_approval(question_id=mine.pk, assigned_to=asha.email, actor=admin_person)
 
 
 def test_the_database_itself_refuses_a_second_open_request(submit):
