@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,4 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def admin_sign_in(request: HttpRequest) -> HttpResponse:
     """The admin has no sign-in of its own: one door is easier to watch."""
+    if request.user.is_authenticated:
+        # The admin sends here whoever is no staff; the sign-in would send them straight back.
+        raise PermissionDenied
     return redirect_to_login(request.GET.get("next", reverse("admin:index")))

@@ -35,6 +35,16 @@ def test_the_admin_has_no_sign_in_of_its_own(client, db):
     assert response.redirect_chain[-1][0] == "/sign-in/?next=/admin/"
 
 
+@pytest.mark.parametrize("address", ["/admin/", "/admin/accounts/user/", "/admin/login/"])
+def test_who_is_no_staff_is_told_so_and_not_sent_in_circles(client, asha, address):
+    client.force_login(asha)
+
+    response = client.get(address, follow=True)
+
+    assert response.status_code == 403
+    assert "This is not yours to open" in response.content.decode()
+
+
 @pytest.mark.parametrize("page", ["user", "apitoken"])
 def test_an_administrator_by_role_sees_the_lists(browser, asha, page):
     assert browser.get(f"/admin/accounts/{page}/").status_code == 200
