@@ -90,7 +90,8 @@ class Source:
             pass
         damaged = line.decode(errors="replace")
         broken = damaged.count("\ufffd") - line.count("\ufffd".encode())
-        if len(_MULTIBYTE.findall(line)) > broken:
+        # One by one: a list of them would take twenty times the line's own memory.
+        if sum(1 for _ in _MULTIBYTE.finditer(line)) > broken:
             self.replaced_characters += broken
             return damaged
         windows = line.decode("cp1252", errors="replace")

@@ -1,4 +1,5 @@
 import io
+import tracemalloc
 import zipfile
 
 import pytest
@@ -127,3 +128,21 @@ def test_a_spreadsheet_is_refused_with_advice():
 @pytest.mark.parametrize("start", [b"%PDF-1.7", b"\x1f\x8b\x08", b"\xd0\xcf\x11\xe0\xa1"])
 def test_other_kinds_of_file_are_refused_by_name(start):
     assert refusal(start + b"rest")[0] == "not_text"
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["é".encode() + b"\xff", b"\xffab", b"\xff\xe2\x82"],
+    ids=["mixed", "windows", "damaged"],
+)
+def test_one_endless_line_takes_a_few_times_its_size_in_memory(unit):
+    line = unit * (2_000_000 // len(unit))
+    source = Source(line)
+
+    tracemalloc.start()
+    for _ in source.lines():
+        pass
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < 9 * len(line)
