@@ -22,6 +22,18 @@ class DecisionForm(forms.Form):
     digest = forms.CharField(max_length=64)
 
 
+class ReassignForm(forms.Form):
+    """Whose place goes to whom, by e-mail address; who that is, the service finds out."""
+
+    assigned_to = forms.CharField(required=False, max_length=254)
+    assigned_from = forms.CharField(required=False, max_length=254)
+
+    @property
+    def problem(self) -> str:
+        """What to say if an address cannot be one; nothing if all is well."""
+        return "" if self.is_valid() else "This is no e-mail address. Choose an assessor."
+
+
 class SubmitForm(forms.Form):
     """Who is to decide: one assessor, or the people of a policy."""
 

@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.requests import PersonRequest
 from accounts.roles import ADMINISTRATORS, ASSESSORS, role_required
 from approvals import selectors, services
+from approvals.forms import ReassignForm
 from approvals.models import ApprovalTask
 from approvals.selectors import Box
 from core.errors import DomainError
@@ -75,16 +76,11 @@ def _tabs(request: PersonRequest, box: Box, mine: int) -> list[dict[str, object]
 @role_required(ASSESSORS, ADMINISTRATORS)
 def act_on_many(request: PersonRequest) -> HttpResponse:
     """Claim, give back or pass on the tasks that were ticked, each by itself."""
-    action = request.POST.get("action", "")
-    done, refused = 0, []
-    for task_id in _ticked(request):
-        try:
-            task = _act(action, task_id, request)
-        except DomainError as refusal:
-            refused.append(str(refusal))
-        else:
-            done += task is not None
-    _tell(request, action, done, refused)
+    action, form = request.POST.get("action", ""), ReassignForm(request.POST)
+    if action == "reassign" and form.problem:
+        messages.error(request, form.problem)
+    else:
+        _act_on_each(request, action, form.data.get("assigned_to", ""))
     return redirect(f"{reverse('inbox')}?box={_box(request.POST.get('box', ''))}")
 
 
@@ -93,14 +89,25 @@ def _box(name: str) -> Box:
     return next((box for box in Box if box == name), Box.MINE)
 
 
-def _act(action: str, task_id: UUID, request: PersonRequest) -> ApprovalTask | None:
+def _act_on_each(request: PersonRequest, action: str, colleague: str) -> None:
+    done, refused = 0, []
+    for task_id in _ticked(request):
+        try:
+            task = _act(action, task_id, request.user, colleague)
+        except DomainError as refusal:
+            refused.append(str(refusal))
+        else:
+            done += task is not None
+    _tell(request, action, done, refused)
+
+
+def _act(action: str, task_id: UUID, actor: User, colleague: str) -> ApprovalTask | None:
     if action == "claim":
-        return services.claim_task(task_id=task_id, actor=request.user)
+        return services.claim_task(task_id=task_id, actor=actor)
     if action == "release":
-        return services.release_task(task_id=task_id, actor=request.user)
+        return services.release_task(task_id=task_id, actor=actor)
     if action == "reassign":
-        colleague = request.POST.get("assigned_to", "")
-        return services.reassign_task(task_id=task_id, assigned_to=colleague, actor=request.user)
+        return services.reassign_task(task_id=task_id, assigned_to=colleague, actor=actor)
     return None
 
 

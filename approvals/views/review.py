@@ -16,7 +16,7 @@ from accounts.requests import PersonRequest
 from approvals import rules, selectors, services
 from approvals.comparing import Change, changes
 from approvals.content import QuestionContent
-from approvals.forms import DecisionForm
+from approvals.forms import DecisionForm, ReassignForm
 from approvals.models import ApprovalTask, Assignment, Decision, QuestionVersion, Verdict
 from approvals.views.answers import status_of
 from approvals.views.execution import execution_of
@@ -79,14 +79,11 @@ def release(request: PersonRequest, task_id: UUID) -> HttpResponse:
 @require_POST
 def reassign(request: PersonRequest, task_id: UUID) -> HttpResponse:
     """Pass a place on to `assigned_to`; whoever no longer sees the task lands in the inbox."""
-    return _do(
-        request,
-        task_id,
-        services.reassign_task,
-        "The task was passed on.",
-        assigned_to=request.POST.get("assigned_to", ""),
-        assigned_from=request.POST.get("assigned_from", ""),
-    )
+    form = ReassignForm(request.POST)
+    if form.problem:
+        return _page(request, _visible(request, task_id), status=422, problem=form.problem)
+    wish = form.cleaned_data
+    return _do(request, task_id, services.reassign_task, "The task was passed on.", **wish)
 
 
 def _do(

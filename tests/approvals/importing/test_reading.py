@@ -145,4 +145,4 @@ def test_one_endless_line_takes_a_few_times_its_size_in_memory(unit):
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
-    assert peak < 9 * len(line)
+    assert peak < 6 * len(line)

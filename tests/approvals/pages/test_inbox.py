@@ -110,6 +110,21 @@ def test_ticked_tasks_are_passed_on(browser, ada, task):
     assert Assignment.objects.active().get(task=task).assessor == ada
 
 
+def test_what_can_be_no_address_is_refused_for_all(browser, asha, task):
+    text = many(browser, "reassign", task, assigned_to="\x00")
+
+    assert "This is no e-mail address. Choose an assessor." in text
+    assert Assignment.objects.active().get(task=task).assessor == asha
+
+
+@pytest.mark.parametrize("field", ["action", "box", "task"])
+def test_a_nul_character_elsewhere_changes_nothing(browser, asha, task, field):
+    form = {"action": "release", "task": str(task.pk), "box": "mine", field: "\x00"}
+
+    assert browser.post("/inbox/many/", form, follow=True).status_code == 200
+    assert Assignment.objects.active().get(task=task).assessor == asha
+
+
 def test_what_is_refused_is_said_with_the_reason(browser, task):
     text = many(browser, "release", task)
 

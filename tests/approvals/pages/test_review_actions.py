@@ -143,6 +143,18 @@ def test_a_task_is_passed_on(browser, ada, task):
     assert Assignment.objects.active().get().assessor == ada
 
 
+@pytest.mark.parametrize("field", ["assigned_to", "assigned_from"])
+@pytest.mark.parametrize("address", ["\x00", "ada\x00@example.com", "x" * 300])
+def test_what_can_be_no_address_is_refused_in_words(browser, asha, ada, task, field, address):
+    form = {"assigned_to": ada.email, field: address}
+
+    response = browser.post(f"/tasks/{task.pk}/reassign/", form)
+
+    assert response.status_code == 422
+    assert "This is no e-mail address. Choose an assessor." in response.content.decode()
+    assert Assignment.objects.active().get().assessor == asha
+
+
 @pytest.mark.parametrize("address", ["", "nobody@example.com", "ben@example.com"])
 def test_a_task_is_not_passed_on_to_just_anybody(browser, asha, ben, task, address):
     response = browser.post(f"/tasks/{task.pk}/reassign/", {"assigned_to": address})
