@@ -148,6 +148,22 @@ def test_a_nul_character_in_an_address_is_refused(client, address):
     assert client.get(address).status_code == 400
 
 
+@pytest.mark.parametrize("charset", ["utf-7", "utf-16", "unicode_escape"])
+@pytest.mark.parametrize("address", ["/api/v1/?q=+2AA-", "/?q=+AAA-"])
+def test_another_charset_is_refused(client, address, charset):
+    kind = f"multipart/form-data; boundary=x; charset={charset}"
+
+    assert client.get(address, headers={"Content-Type": kind}).status_code == 400
+    assert client.generic("POST", address, b"--x--", content_type=kind).status_code == 400
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", "utf8", "made-up"])
+def test_utf_8_by_any_name_is_welcome(client, db, charset):
+    kind = f"text/plain; charset={charset}"
+
+    assert client.get("/sign-in/", headers={"Content-Type": kind}).status_code == 200
+
+
 def test_an_unknown_address_is_told_to_programs_without_a_form(db):
     answer = APIClient(enforce_csrf_checks=True).post("/api/v1/nothing/", {}, format="json")
 
