@@ -22,7 +22,9 @@ def executable():
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def chromium(django_db_setup, live_server):
+    """Closed before the server, and both before their database, so that nobody is left in it."""
+    live_server.thread.httpd.daemon_threads = False  # what is being answered is waited for
     # Playwright runs an event loop in this thread, which Django takes for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     sandbox = [] if os.geteuid() else ["--no-sandbox"]
