@@ -5,8 +5,10 @@ import os
 import shutil
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+import psutil
 
 from config.postgres import Server
 
@@ -37,12 +39,14 @@ def in_a_process(work, *arguments):
     return together(work, [arguments])[0]
 
 
-def together(work, arguments_of_each):
+def together(work, arguments_of_each, processor=None):
     """
     Run `work` in one process for each tuple of arguments, begun at the same moment.
 
-    Returns what they return. Django is set up and idle before the moment comes.
+    Returns what they return. Django is set up and idle before the moment comes. To the list
+    `processor` is added how many seconds of processor time they and PostgreSQL took.
     """
+    before = server_seconds()
     context = multiprocessing.get_context("spawn")
     barrier = context.Barrier(len(arguments_of_each))
     answers = context.Queue()
@@ -52,16 +56,19 @@ def together(work, arguments_of_each):
     ]
     for process in processes:
         process.start()
-    results = {}
+    results, seconds = {}, 0.0
     while len(results) < len(processes):
         if any(process.exitcode for process in processes):
             sys.exit("A client process of the benchmark failed; see above.")
         while not answers.empty():
-            number, result = answers.get()
+            number, result, used = answers.get()
             results[number] = result
+            seconds += used
         time.sleep(0.01)
     for process in processes:
         process.join()
+    if processor is not None:
+        processor.append(seconds + server_seconds() - before)
     return [results[number] for number in range(len(processes))]
 
 
@@ -71,7 +78,23 @@ def _run(work, barrier, answers, number, arguments):
 
     django.setup()
     barrier.wait()
-    answers.put((number, work(*arguments)))
+    before = time.process_time()
+    result = work(*arguments)
+    answers.put((number, result, time.process_time() - before))
+
+
+def server_seconds():
+    """Processor time of the server here and of every session it ever had; 0 without a server."""
+    try:
+        pid = int((VAR / "postgres" / "postmaster.pid").read_text().split()[0])
+    except FileNotFoundError:
+        return 0.0
+    server = psutil.Process(pid)
+    seconds = 0.0
+    for session in server.children():
+        with suppress(psutil.NoSuchProcess):  # then the server counts it below
+            seconds += sum(session.cpu_times()[:2])
+    return seconds + sum(server.cpu_times()[:4])
 
 
 def _migrate():

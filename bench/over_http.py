@@ -18,7 +18,7 @@ from bench.ground import CLIENTS, VAR, together
 from config import postgres
 from tests.processes import Up
 
-CYCLES = 200  # for each client
+CYCLES = 100
 AT_ONCE = 20  # requests under way for each client
 PATIENCE = 300  # seconds
 

@@ -12,18 +12,20 @@ from bench.ground import CLIENTS, in_a_process, together
 
 CYCLES = 1000  # for each client
 AT_ONCE = 50  # requests under way for each client
+PAUSE = 0.01  # seconds, while the other client has what we wait for
 PAUSE = 0.005  # seconds before looking again whether the other client is done with ours
 
 
 def measure(report):
-    """Life cycles a second; ends the run if one of them is not carried to its end."""
-    people = in_a_process(make_people)
-    results = together(_client, [(*people, number) for number in range(CLIENTS)])
+    """Life cycles a second, and milliseconds of processor time for each."""
+    people, processor = in_a_process(make_people), []
+    results = together(_client, [(*people, number) for number in range(CLIENTS)], processor)
     began = min(began for began, _ in results)
     ended = max(ended for _, ended in results)
     for what, count in in_a_process(left_over, CYCLES * CLIENTS).items():
         report.add(f"services: {what}", str(count), aim="0", held=count == 0)
-    return CYCLES * CLIENTS / (ended - began)
+    cycles = CYCLES * CLIENTS
+    return cycles / (ended - began), processor[0] / cycles * 1000
 
 
 def make_people():
