@@ -14,6 +14,8 @@ from outbox import selectors as outbox
 from workflows import selectors as workflows
 from workflows.titles import entitle
 
+LONGEST_ID = 18  # digits; a bigint has no more
+
 
 @require_safe
 @role_required(ADMINISTRATORS, AUDITORS)
@@ -39,7 +41,8 @@ def activity_now(request: HttpRequest) -> HttpResponse:
 @role_required(ADMINISTRATORS)
 def replay(request: PersonRequest) -> HttpResponse:
     """Give dead deliveries another chance: those that are named, or all on the page."""
-    ids = [int(text) for text in request.POST.getlist("delivery") if text.isdecimal()]
+    named = request.POST.getlist("delivery")
+    ids = [int(text) for text in named if text.isdecimal() and len(text) <= LONGEST_ID]
     count = housekeeping.replay(ids[:1000], actor=request.user.as_actor())
     if count:
         waits = "1 delivery waits" if count == 1 else f"{count} deliveries wait"

@@ -109,7 +109,7 @@ def test_an_administrator_replays_one(client, admin_person, event):
     }
 
 
-@pytest.mark.parametrize("given", [[], ["x"], ["-1"], ["999999999"]])
+@pytest.mark.parametrize("given", [[], ["x"], ["-1"], ["999999999"], "9" * 30, "9" * 5000])
 def test_replaying_nothing_is_said_kindly(client, admin_person, given):
     client.force_login(admin_person)
 
