@@ -46,14 +46,36 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return found
 
 
-class Question(models.Model):
-    """A question with its newest content. The versions behind it never change."""
+class Worded(models.Model):
+    """What a question and each of its versions say: kept as approvals.content checked it."""
 
-    question_id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     question_text = models.TextField()
     options = models.JSONField()
     correct_answer = models.TextField()
     subject = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def title(self) -> str:
+        """One line of at most 80 characters."""
+        return title_of(self.question_text)
+
+    @property
+    def content(self) -> QuestionContent:
+        return QuestionContent(
+            question_text=self.question_text,
+            options=tuple(self.options),
+            correct_answer=self.correct_answer,
+            subject=self.subject,
+        )
+
+
+class Question(Worded):
+    """A question with its newest content. The versions behind it never change."""
+
+    question_id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     latest_version = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="questions", db_column="created_by"
@@ -80,32 +102,14 @@ class Question(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    @property
-    def title(self) -> str:
-        """One line of at most 80 characters."""
-        return title_of(self.question_text)
 
-    @property
-    def content(self) -> QuestionContent:
-        return QuestionContent(
-            question_text=self.question_text,
-            options=tuple(self.options),
-            correct_answer=self.correct_answer,
-            subject=self.subject,
-        )
-
-
-class QuestionVersion(models.Model):
+class QuestionVersion(Worded):
     """What a question said at one time. A decision is given for exactly one version's digest."""
 
     question = models.ForeignKey(
         Question, models.PROTECT, related_name="versions", db_column="question_id"
     )
     number = models.PositiveIntegerField()
-    question_text = models.TextField()
-    options = models.JSONField()
-    correct_answer = models.TextField()
-    subject = models.CharField(max_length=200, blank=True)
     # SHA-256 of the canonical content; see approvals.content.
     digest = models.CharField(max_length=64)
     created_by = models.ForeignKey(
@@ -124,17 +128,3 @@ class QuestionVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} (version {self.number})"
-
-    @property
-    def title(self) -> str:
-        """The text on one line, shortened to 80 characters."""
-        return title_of(self.question_text)
-
-    @property
-    def content(self) -> QuestionContent:
-        return QuestionContent(
-            question_text=self.question_text,
-            options=tuple(self.options),
-            correct_answer=self.correct_answer,
-            subject=self.subject,
-        )
