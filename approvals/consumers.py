@@ -7,8 +7,8 @@ from typing import Any
 from approvals import services
 from approvals.bridges import workflow
 from approvals.models import ApprovalRequest
+from core.queues import handles
 from outbox.events import Permanent
-from workflows.messages import handles
 
 Bodies = Mapping[str, dict[str, Any]]
 

@@ -10,9 +10,12 @@ from config.env import env, kept_secret, setting
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
-# local: everything on this machine, demo people. Any other name is a deployment.
+# local: everything on this machine, demo people. aws: a deployment. aws-emulated: the same against
+# an emulator here, for rehearsals. Any other name is a deployment that brings its own services.
 PROFILE = env.str("PROFILE", default="local")
 LOCAL = PROFILE == "local"
+AWS = PROFILE in ("aws", "aws-emulated")
+ON_THIS_MACHINE = PROFILE in ("local", "aws-emulated")
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = setting("SECRET_KEY") or (kept_secret(VAR_DIR / "secret-key") if LOCAL else "")
@@ -191,6 +194,12 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Imprimatur <imprimat
 # The address that mails lead back to.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 
+# Who runs the workflows: this product on PostgreSQL ("local"), or AWS ("stepfunctions").
+WORKFLOW_ENGINE = env.str("WORKFLOW_ENGINE", default="stepfunctions" if AWS else "local")
+STATE_MACHINE_ARN = env.str("STATE_MACHINE_ARN", default="")
+# A queue's address is base, prefix and the name in deploy/queues.json.
+QUEUE_URL_BASE = env.str("QUEUE_URL_BASE", default="")
+QUEUE_PREFIX = env.str("QUEUE_PREFIX", default="imprimatur-")
 # What stands for ${Name} in statemachine/*.asl.json: here the queues' names, on AWS their URLs.
 WORKFLOW_SUBSTITUTIONS = {
     "AssignmentsQueueUrl": "approval-assignments",

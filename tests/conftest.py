@@ -8,7 +8,7 @@ from django.db import connection
 
 from outbox import delivery, relay
 
-pytest_plugins = ["tests.cast", "tests.browser"]
+pytest_plugins = ["tests.cast", "tests.browser", "tests.aws"]
 
 
 def pytest_configure():

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from django.db.models.functions import Now
 
+from core.queues import handler
 from outbox.events import Envelope, Permanent, subscribe
 from workflows.events import MessageSent
-from workflows.messages import handler
 from workflows.models import Message
 
 

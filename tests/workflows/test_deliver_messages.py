@@ -1,19 +1,20 @@
 import pytest
 from django.db import connection
 
+from core import queues
 from outbox.models import Delivery
 from tests.workflows.conftest import token_of
-from workflows import messages, services
+from workflows import services
 from workflows.models import Message
 
 
 @pytest.fixture
 def received(monkeypatch):
     """Takes in every queue's messages, in place of the apps above."""
-    monkeypatch.setattr(messages, "_handlers", {})
+    monkeypatch.setattr(queues, "_handlers", {})
     taken = []
 
-    @messages.handles("approval-assignments")
+    @queues.handles("approval-assignments")
     def assignments(bodies):
         taken.extend((body, message_id) for message_id, body in bodies.items())
 
@@ -21,7 +22,7 @@ def received(monkeypatch):
 
 
 def refuse(error):
-    @messages.handles("approval-assignments")
+    @queues.handles("approval-assignments")
     def assignments(bodies):
         raise error
 
@@ -57,7 +58,7 @@ def test_a_second_delivery_calls_nobody(received, deliver_all):
 
 @pytest.mark.usefixtures("started")
 def test_a_message_whose_handler_failed_is_kept(monkeypatch, deliver_all):
-    monkeypatch.setattr(messages, "_handlers", {})
+    monkeypatch.setattr(queues, "_handlers", {})
     refuse(RuntimeError("not now"))
 
     deliver_all()
@@ -69,11 +70,11 @@ def test_a_message_whose_handler_failed_is_kept(monkeypatch, deliver_all):
 def test_one_that_fails_does_not_keep_the_others_from_their_handler(
     started, monkeypatch, deliver_all
 ):
-    monkeypatch.setattr(messages, "_handlers", {})
+    monkeypatch.setattr(queues, "_handlers", {})
     services.start_execution(name="approval-2", input=started.input | {"request_id": "r-2"})
     batches = []
 
-    @messages.handles("approval-assignments")
+    @queues.handles("approval-assignments")
     def assignments(bodies):
         batches.append([body["request_id"] for body in bodies.values()])
         if "r-2" in batches[-1]:
@@ -88,7 +89,7 @@ def test_one_that_fails_does_not_keep_the_others_from_their_handler(
 
 @pytest.mark.usefixtures("started")
 def test_a_queue_that_nobody_handles_is_given_up(monkeypatch, deliver_all):
-    monkeypatch.setattr(messages, "_handlers", {})
+    monkeypatch.setattr(queues, "_handlers", {})
 
     deliver_all()
 

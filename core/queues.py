@@ -1,0 +1,90 @@
+"""
+The queues, from the table that the deployment shares, and who takes in their messages.
+
+`deploy/queues.json` names two kinds. Celery writes and reads the queues named after apps; states
+and other services send plain JSON to the others, and `manage.py consume` reads those.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, TypeVar
+
+from django.conf import settings
+
+TABLE = Path(__file__).resolve().parent.parent / "deploy" / "queues.json"
+
+Kind = Literal["celery", "messages"]
+Handler = Callable[[Mapping[str, dict[str, Any]]], None]
+H = TypeVar("H", bound=Handler)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queue:
+    """
+    One queue and how long its messages may take, in seconds.
+
+    `visibility` hides a message from other readers, `time_limit` ends the work on it before that
+    is over; after `receives` readings SQS itself moves it to the queue of dead letters.
+    """
+
+    name: str
+    kind: Kind
+    time_limit: int
+    visibility: int
+    receives: int
+
+    @property
+    def dead_letters(self) -> str:
+        """The name of the queue that takes what could not be handled."""
+        return f"{self.name}-dead"
+
+
+def _read(table: Path) -> dict[str, Queue]:
+    kinds = json.loads(table.read_text(encoding="utf-8"))
+    return {
+        name: Queue(
+            name=name,
+            kind=kind,
+            time_limit=row["time_limit"],
+            visibility=row["visibility"],
+            receives=row["receives"],
+        )
+        for kind, row in kinds.items()
+        for name in row["queues"]
+    }
+
+
+QUEUES: Mapping[str, Queue] = MappingProxyType(_read(TABLE))
+
+_handlers: dict[str, Handler] = {}
+
+
+def url(name: str) -> str:
+    """The address of the queue of this name on SQS."""
+    return f"{settings.QUEUE_URL_BASE}{settings.QUEUE_PREFIX}{name}"
+
+
+def handles(queue: str) -> Callable[[H], H]:
+    """
+    Register a function for the messages of a queue: it gets their bodies by message id.
+
+    Each message comes at least once, outside any transaction. If the function raises, each of
+    them comes alone; alone, outbox.events.Permanent gives a message up at once, and after any
+    other exception it is tried again later.
+    """
+
+    def register(function: H) -> H:
+        if queue in _handlers:
+            raise ValueError(f"Two handlers want the messages of {queue}.")
+        _handlers[queue] = function
+        return function
+
+    return register
+
+
+def handler(queue: str) -> Handler | None:
+    """Whoever registered for the queue, if anybody did."""
+    return _handlers.get(queue)
