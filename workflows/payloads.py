@@ -6,6 +6,7 @@ from typing import Any
 
 from core.errors import Invalid
 from workflows.asl.journey import MOST_BYTES
+from workflows.exceptions import InvalidExecutionInput, InvalidName, InvalidOutput
 
 ERROR_LENGTH = 256
 CAUSE_LENGTH = 32_768
@@ -46,3 +47,42 @@ def words(text: str, *, field: str, most: int, refusal: type[Invalid]) -> str:
 def is_name(name: str) -> bool:
     """Whether Step Functions and this engine take it as an execution's name."""
     return bool(_NAME.fullmatch(name))
+
+
+def canonical(value: Any) -> str:
+    """JSON text that is the same for the same value."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are the same JSON. By text: for Python 1, 1.0 and true would be equal."""
+    return canonical(one) == canonical(other)
+
+
+def start_input(name: str, value: Any) -> Any:
+    """What an execution of this name may begin with. Raises InvalidName, InvalidExecutionInput."""
+    if not is_name(name):
+        raise InvalidName("A name has 1 to 80 letters, digits, hyphens or underscores.")
+    return plain(value, field="input", refusal=InvalidExecutionInput)
+
+
+def task_output(token: str, value: Any) -> Any:
+    """What a task may be completed with. Raises InvalidOutput, also if it gives the token away."""
+    output = plain(value, field="output", refusal=InvalidOutput)
+    _keep_secret(token, json.dumps(output, ensure_ascii=False))
+    return output
+
+
+def reason(error: str, cause: str, token: str = "") -> tuple[str, str]:
+    """An error and its cause, as short as Step Functions wants them. Raises Invalid."""
+    checked = (
+        words(error, field="error", most=ERROR_LENGTH, refusal=Invalid),
+        words(cause, field="cause", most=CAUSE_LENGTH, refusal=Invalid),
+    )
+    _keep_secret(token, error + cause)
+    return checked
+
+
+def _keep_secret(token: str, text: str) -> None:
+    if token and token in text:
+        raise InvalidOutput("The task token must not be part of the answer.", field="output")

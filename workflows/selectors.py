@@ -26,6 +26,7 @@ class Description:
     started_at: datetime
     stopped_at: datetime | None
     state: str
+    redrive_count: int = 0
 
 
 def description(name: str) -> Description:

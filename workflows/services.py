@@ -1,40 +1,37 @@
 """
-The workflow port: start executions, answer their tasks, watch the clock.
+The workflow port: start executions, answer their tasks, ask where they stand.
 
-Each call is one transaction with the execution's row locked, and touches PostgreSQL only. What
-states send reaches its handlers through the outbox, after the commit.
+settings.WORKFLOW_ENGINE names the engine behind it: "local" keeps executions in PostgreSQL,
+"stepfunctions" has AWS run them. To callers they are the same: the same refusals for the same
+reasons, and anything else that is raised (the database, AWS or the network being in trouble)
+means that the call should be repeated later.
 """
 
-import logging
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models.functions import Now
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
-from core.errors import Invalid
-from workflows import definitions, engine, payloads, tokens
-from workflows.asl.definition import Definition as Machine
-from workflows.asl.intrinsics import to_json
-from workflows.asl.run import Beat, Failed, Happening, Stop, Succeeded, Tick
-from workflows.exceptions import (
-    ExecutionAlreadyExists,
-    ExecutionDoesNotExist,
-    InvalidExecutionInput,
-    InvalidName,
-    InvalidOutput,
-    InvalidToken,
-    TaskDoesNotExist,
-    TaskTimedOut,
-)
+from workflows import definitions, payloads
+from workflows.asl.run import Beat, Failed, Succeeded
+from workflows.local import engine as local
 from workflows.models import Execution
-from workflows.selectors import Description, description
-
-logger = logging.getLogger(__name__)
+from workflows.port import Engine, OpenToken, Sighting
+from workflows.selectors import Description
 
 TIMERS_AT_ONCE = 200
-STUMBLED = timedelta(minutes=1)
+
+ENGINES: dict[str, Engine] = {"local": local}
+
+
+def _engine() -> Engine:
+    try:
+        return ENGINES[settings.WORKFLOW_ENGINE]
+    except KeyError:
+        known = ", ".join(ENGINES)
+        raise ImproperlyConfigured(f"WORKFLOW_ENGINE must be one of {known}.") from None
 
 
 def start_execution(
@@ -50,116 +47,104 @@ def start_execution(
     KiB. Raises ExecutionAlreadyExists when the name is taken by an execution with other input or
     another definition, InvalidName, InvalidExecutionInput, StateMachineDoesNotExist.
     """
-    given = _checked_input(name, input)
-    source = definitions.source(definition)
-    try:
-        with transaction.atomic():
-            (begun,) = _begin({name: given}, source)
-            return begun
-    except IntegrityError:
-        existing = Execution.objects.select_related("definition").filter(name=name).first()
-        if existing is None:
-            raise
-    if existing.definition.name != definition or not _same(existing.input, given):
-        raise ExecutionAlreadyExists(f"There is an execution {name} already, with other input.")
-    return existing
+    given = payloads.start_input(name, input)
+    return _engine().start(name, given, definitions.source(definition))
 
 
-@transaction.atomic
 def start_executions(
     inputs: Mapping[str, Any], *, definition: str = "approval_workflow"
 ) -> list[Execution]:
     """
-    Begin several executions, given as name → input, in as many statements as one takes.
+    Begin several executions, given as name → input, in about the time that one takes.
 
-    All or none: where one is refused, or there already, the caller starts each by itself.
+    Where one is refused this raises, and the caller starts each by itself: some may have begun.
     """
-    given = {name: _checked_input(name, value) for name, value in inputs.items()}
-    return _begin(given, definitions.source(definition))
+    given = {name: payloads.start_input(name, value) for name, value in inputs.items()}
+    return _engine().start_all(given, definitions.source(definition))
 
 
-def _checked_input(name: str, value: Any) -> Any:
-    if not payloads.is_name(name):
-        raise InvalidName("A name has 1 to 80 letters, digits, hyphens or underscores.")
-    return payloads.plain(value, field="input", refusal=InvalidExecutionInput)
-
-
-def _begin(inputs: Mapping[str, Any], source: definitions.Source) -> list[Execution]:
-    definitions.ensure_stored(source)
-    now = engine.database_time()
-    executions = [
-        Execution(name=name, definition_id=source.digest, input=given, started_at=now)
-        for name, given in inputs.items()
-    ]
-    engine.begin(executions, source.machine)
-    return executions
-
-
-def _same(one: Any, other: Any) -> bool:
-    # By text: for Python 1, 1.0 and true would be equal.
-    return engine.canonical(one) == engine.canonical(other)
-
-
-@transaction.atomic
-def complete_task(*, token: str, output: Any) -> Execution:
+def complete_task(*, token: str, output: Any) -> None:
     """
     Hand in the work that a task token stands for.
 
     `output` is JSON of at most 256 KiB. Raises TaskTimedOut when the task was answered already or
     its time is over, TaskDoesNotExist when its execution has ended, InvalidToken, InvalidOutput.
+    Which of the first three it is depends on the engine and on timing: none of them says what
+    became of the task.
     """
-    (execution,) = _answer({token: _success(token, output)})
-    return execution
+    complete_tasks({token: output})
 
 
-@transaction.atomic
-def complete_tasks(outputs: Mapping[str, Any]) -> list[Execution]:
+def complete_tasks(outputs: Mapping[str, Any]) -> None:
     """
-    Hand in the work of several tasks, given as token → output, in as many statements as one takes.
+    Hand in the work of several tasks, given as token → output, in about the time that one takes.
 
-    All or none: where one is refused, the caller completes each by itself.
+    Where one is refused this raises, and the caller completes each by itself: some may be done.
     """
-    return _answer({token: _success(token, output) for token, output in outputs.items()})
+    _engine().answer(
+        {token: Succeeded(payloads.task_output(token, value)) for token, value in outputs.items()}
+    )
 
 
-@transaction.atomic
-def fail_task(*, token: str, error: str = "", cause: str = "") -> Execution:
+def fail_task(*, token: str, error: str = "", cause: str = "") -> None:
     """
     Say that the work a task token stands for will not be done. Refuses as complete_task does.
 
     `error` has at most 256 characters and is what Retry and Catch match; `cause` at most 32,768.
     """
-    failed = Failed(*_reason(error, cause))
-    _keep_secret(token, error + cause)
-    (execution,) = _answer({token: failed})
-    return execution
+    _engine().answer({token: Failed(*payloads.reason(error, cause, token))})
 
 
-@transaction.atomic
-def heartbeat(*, token: str) -> Execution:
+def heartbeat(*, token: str) -> None:
     """Say that the work goes on, so that HeartbeatSeconds begin anew. Refuses likewise."""
-    (execution,) = _answer({token: Beat()})
-    return execution
+    _engine().answer({token: Beat()})
 
 
-@transaction.atomic
-def stop_execution(*, name: str, error: str = "", cause: str = "") -> Execution:
+def stop_execution(*, name: str, error: str = "", cause: str = "") -> None:
     """
     End a running execution as ABORTED. One that has ended stays as it is.
 
     Raises ExecutionDoesNotExist.
     """
-    reason = Stop(*_reason(error, cause))
-    execution = Execution.objects.locked().filter(name=name).first()
-    if execution is None:
-        raise ExecutionDoesNotExist(f"There is no execution {name}.")
-    engine.advance([_moving(execution, reason)])
-    return execution
+    _engine().stop(name, *payloads.reason(error, cause))
 
 
 def describe(*, name: str) -> Description:
-    """Where an execution stands. Raises ExecutionDoesNotExist."""
-    return description(name)
+    """
+    Where an execution stands by its engine's own account. Raises ExecutionDoesNotExist.
+
+    This may ask AWS: pages and API read `selectors.description` instead.
+    """
+    return _engine().describe(name)
+
+
+def sync(name: str) -> Description:
+    """
+    As `describe`, and take over into the execution's row and history what they do not know yet.
+
+    An end that was not known is announced, once. Raises ExecutionDoesNotExist.
+    """
+    return _engine().sync(name)
+
+
+def open_token(name: str) -> OpenToken | None:
+    """
+    The token that the execution waits with now, if its engine still knows it.
+
+    Step Functions keeps it in its history; the local engine only until its message is delivered.
+    Raises ExecutionDoesNotExist.
+    """
+    return _engine().open_token(name)
+
+
+def notice(sightings: Sequence[Sighting]) -> None:
+    """
+    Messages of states have arrived: where the engine keeps no rows itself, note where they stand.
+
+    Late and repeated messages do no harm. Costs one statement at most, and no call.
+    """
+    if sightings:
+        _engine().notice(list(sightings))
 
 
 def fire_timers(*, limit: int = TIMERS_AT_ONCE, at: datetime | None = None) -> int:
@@ -167,76 +152,7 @@ def fire_timers(*, limit: int = TIMERS_AT_ONCE, at: datetime | None = None) -> i
     Wake the executions whose time has come by the database's clock, each in its transaction.
 
     At most `limit`, the longest overdue first; returns how many. Several callers share the work.
-    `at` stands in for the clock: a rehearsal may look into the future.
+    `at` stands in for the clock: a rehearsal may look into the future. Step Functions has
+    timers of its own: nothing to do there.
     """
-    for count in range(limit):
-        if not _fire_next(at):
-            return count
-    return limit
-
-
-def _fire_next(at: datetime | None) -> bool:
-    due = Execution.objects.running().filter(wake_at__lte=at or Now()).order_by("wake_at")
-    with transaction.atomic():
-        execution = due.locked(skip_locked=True).first()
-        if execution is None:
-            return False
-        now = at or execution.read_at
-        try:
-            with transaction.atomic():
-                engine.advance([_moving(execution, Tick(), now)])
-        except Exception:
-            # One that cannot move must not keep those behind it from moving.
-            logger.exception("Could not fire the timer of execution %s", execution.name)
-            Execution.objects.filter(pk=execution.pk).update(wake_at=now + STUMBLED)
-    return True
-
-
-def _success(token: str, output: Any) -> Happening:
-    result = payloads.plain(output, field="output", refusal=InvalidOutput)
-    _keep_secret(token, to_json(result))
-    return Succeeded(result)
-
-
-def _answer(happenings: Mapping[str, Happening]) -> list[Execution]:
-    ids = {token: tokens.execution_id(token) for token in happenings}
-    named = [execution_id for execution_id in ids.values() if execution_id is not None]
-    # In one order, so that two callers with several executions each cannot block each other.
-    locked = Execution.objects.locked().filter(pk__in=named).order_by("pk")
-    found = {execution.pk: execution for execution in locked}
-    answered = []
-    for token, happening in happenings.items():
-        named_by_token = ids[token]
-        execution = found.get(named_by_token) if named_by_token else None
-        if execution is None or execution.token_digest != tokens.digest(token):
-            raise _refusal(token, execution)
-        answered.append((execution, happening))
-    engine.advance([_moving(execution, happening) for execution, happening in answered])
-    return [execution for execution, _ in answered]
-
-
-def _refusal(token: str, execution: Execution | None) -> Exception:
-    if not tokens.is_genuine(token):
-        return InvalidToken("This is not a task token.")
-    if execution is None or execution.has_ended:
-        return TaskDoesNotExist("The execution that this task belonged to has ended.")
-    return TaskTimedOut("This task was answered already, or its time is over.")
-
-
-def _moving(
-    execution: Execution, happening: Happening, now: datetime | None = None
-) -> tuple[Execution, Machine, Happening, datetime]:
-    machine = definitions.machine(execution.definition_id)
-    return execution, machine, happening, now or execution.read_at
-
-
-def _reason(error: str, cause: str) -> tuple[str, str]:
-    return (
-        payloads.words(error, field="error", most=payloads.ERROR_LENGTH, refusal=Invalid),
-        payloads.words(cause, field="cause", most=payloads.CAUSE_LENGTH, refusal=Invalid),
-    )
-
-
-def _keep_secret(token: str, text: str) -> None:
-    if token and token in text:
-        raise InvalidOutput("The task token must not be part of the answer.", field="output")
+    return _engine().fire_timers(limit, at)

@@ -17,7 +17,7 @@ from approvals.api.outputs import (
 from approvals.exceptions import QuestionNotFound, RequestNotFound, TaskNotFound
 from approvals.models import ApprovalRequest, ApprovalTask, Assignment, Decision, Question
 from workflows.exceptions import ExecutionDoesNotExist
-from workflows.services import describe
+from workflows.selectors import description
 
 PEOPLE_AND_CONTENT = ("question", "version__created_by", "assigned_by", "assigned_to")
 
@@ -111,7 +111,7 @@ def _execution(request: ApprovalRequest) -> dict[str, str | None]:
     """The execution's name is known from the beginning, its status once it was started."""
     name = request.execution_name
     try:
-        return {"name": name, "status": describe(name=name).status}
+        return {"name": name, "status": description(name).status}
     except ExecutionDoesNotExist:
         return {"name": name, "status": None}
 

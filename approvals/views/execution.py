@@ -4,14 +4,13 @@ from approvals.models import ApprovalRequest
 from workflows import diagram, selectors
 from workflows.diagram import Diagram
 from workflows.exceptions import ExecutionDoesNotExist
-from workflows.selectors import Description
-from workflows.services import describe
+from workflows.selectors import Description, description
 
 
 def execution_of(request: ApprovalRequest) -> Description | None:
     """The request's execution, or None in the moment before the workflow has started."""
     try:
-        return describe(name=request.execution_name)
+        return description(request.execution_name)
     except ExecutionDoesNotExist:
         return None
 

@@ -20,6 +20,7 @@ from outbox.models import Delivery, Event
 from tests.approvals.conftest import REVISED, decide, make_overdue
 from workflows import services as workflows
 from workflows.events import ExecutionEnded
+from workflows.exceptions import ExecutionDoesNotExist
 
 
 def execution_of(request):
@@ -96,7 +97,7 @@ def test_a_request_withdrawn_before_the_start_never_starts(submit, ben, deliver_
     services.cancel_request(request_id=request.pk, actor=ben)
     deliver_all()
 
-    with pytest.raises(workflows.ExecutionDoesNotExist):
+    with pytest.raises(ExecutionDoesNotExist):
         execution_of(request)
     assert not Delivery.objects.exclude(status="DONE").exists()
 

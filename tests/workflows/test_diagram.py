@@ -7,6 +7,7 @@ from rest_framework.test import APIClient
 
 from tests.workflows.conftest import INPUT, token_of
 from workflows import chronicle, diagram, selectors, services
+from workflows.models import Execution
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -29,7 +30,8 @@ def test_a_running_execution_shows_where_it_is(started):
 
 
 def test_the_path_taken_is_marked(started):
-    execution = services.complete_task(token=token_of(started), output={"verdict": "APPROVED"})
+    services.complete_task(token=token_of(started), output={"verdict": "APPROVED"})
+    execution = Execution.objects.get()
 
     assert looks(execution)["Success"] == "good"
     assert taken(execution) == {
@@ -41,7 +43,8 @@ def test_the_path_taken_is_marked(started):
 
 
 def test_a_failed_task_and_a_failed_end_look_different(started):
-    execution = services.fail_task(token=token_of(started), error="Approval.Expired", cause="")
+    services.fail_task(token=token_of(started), error="Approval.Expired", cause="")
+    execution = Execution.objects.get()
 
     assert looks(execution)["AssignToAssessor"] == "failed"
     assert looks(execution)["Failed"] == "bad"
@@ -49,14 +52,16 @@ def test_a_failed_task_and_a_failed_end_look_different(started):
 
 
 def test_a_stopped_execution_is_marked_where_it_stopped(started):
-    execution = services.stop_execution(name="approval-1")
+    services.stop_execution(name="approval-1")
+    execution = Execution.objects.get()
 
     assert looks(execution)["AssignToAssessor"] == "stopped"
 
 
 def test_visits_are_counted(started):
     services.complete_task(token=token_of(started), output={"verdict": "CHANGES_REQUESTED"})
-    execution = services.complete_task(token=token_of(started), output={"version": 2})
+    services.complete_task(token=token_of(started), output={"version": 2})
+    execution = Execution.objects.get()
 
     counts = {node.box.name: node.visits for node in diagram.draw(execution).nodes}
 

@@ -1,6 +1,5 @@
 """Between rows and the interpreter: reads where an execution stands, writes where it went."""
 
-import json
 import random
 import uuid
 from collections.abc import Sequence
@@ -13,12 +12,12 @@ from core.actor import SYSTEM
 from core.bulk import update_many
 from outbox.events import DomainEvent
 from outbox.publishing import publish_all
-from workflows import tokens
 from workflows.asl.definition import Definition as Machine
 from workflows.asl.intrinsics import to_json
 from workflows.asl.run import Begin, Given, Happening, Outcome, Run, Wait
 from workflows.asl.step import step
 from workflows.events import ExecutionEnded, MessageSent
+from workflows.local import tokens
 from workflows.models import Execution, Message
 
 # One statement for the history of all that moved: through the ORM it took three times as long.
@@ -39,11 +38,6 @@ _MOVED = [
     "wake_at",
     "stopped_at",
 ]
-
-
-def canonical(value: Any) -> str:
-    """JSON text that is the same for the same value."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def database_time() -> datetime:

@@ -1,0 +1,1 @@
+"""The engine that needs nothing but PostgreSQL: a row an execution, a transaction a step."""
