@@ -9,6 +9,8 @@ from approvals.bridges import workflow
 from approvals.models import ApprovalRequest
 from core.queues import handles
 from outbox.events import Permanent
+from workflows import services as workflows
+from workflows.port import Sighting
 
 Bodies = Mapping[str, dict[str, Any]]
 
@@ -27,6 +29,7 @@ def take_assignments(bodies: Bodies) -> None:
     for kind, each in waiting:
         if kind == "revision":
             _await_revision(each)
+    workflows.notice([_sighting(body) for body in bodies.values() if "state" in body])
 
 
 def _kind(body: dict[str, Any]) -> str:
@@ -42,12 +45,39 @@ def _waiting(body: dict[str, Any]) -> services.Waiting:
             request_id=uuid.UUID(body["request_id"]),
             stage=int(body["stage"]),
             round_=int(body["round"]),
-            token=str(body["task_token"]),
-            # Compared as text: ISO times in one format, then a number of fixed width.
-            generation=f"{body['entered_at']}/{int(body['retry_count']):06d}",
+            token=_text(body, "task_token"),
+            generation=_generation(body),
         )
     except UNREADABLE as error:
         raise Permanent(f"Not a message that the workflow sends: {error!r}") from None
+
+
+def _generation(body: dict[str, Any]) -> str:
+    """
+    Orders the tokens of a state: a redrive and a retry of it give out new ones.
+
+    Compared as text: ISO times in one format, then numbers of fixed width.
+    """
+    redrives = int(_execution(body).get("RedriveCount") or 0)
+    return f"{_text(body, 'entered_at')}/{redrives:06d}/{int(body['retry_count']):06d}"
+
+
+def _execution(body: dict[str, Any]) -> dict[str, Any]:
+    """`$$.Execution`. Executions of the first release's definition send its name alone."""
+    sent = body["execution"]
+    return {"Name": sent} if isinstance(sent, str) else {"Name": _text(sent, "Name"), **sent}
+
+
+def _text(body: dict[str, Any], field: str) -> str:
+    if not isinstance(body[field], str) or not body[field]:
+        raise ValueError(f"{field} is not text")
+    return str(body[field])
+
+
+def _sighting(body: dict[str, Any]) -> Sighting:
+    return Sighting(
+        execution=_execution(body), state=str(body["state"]), entered_at=body["entered_at"]
+    )
 
 
 def _await_revision(waiting: services.Waiting) -> None:

@@ -201,9 +201,10 @@ STATE_MACHINE_ARN = env.str("STATE_MACHINE_ARN", default="")
 QUEUE_URL_BASE = env.str("QUEUE_URL_BASE", default="")
 QUEUE_PREFIX = env.str("QUEUE_PREFIX", default="imprimatur-")
 # What stands for ${Name} in statemachine/*.asl.json: here the queues' names, on AWS their URLs.
+_QUEUES = f"{QUEUE_URL_BASE}{QUEUE_PREFIX}" if WORKFLOW_ENGINE == "stepfunctions" else ""
 WORKFLOW_SUBSTITUTIONS = {
-    "AssignmentsQueueUrl": "approval-assignments",
-    "StatusQueueUrl": "approval-status",
+    "AssignmentsQueueUrl": f"{_QUEUES}approval-assignments",
+    "StatusQueueUrl": f"{_QUEUES}approval-status",
 }
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")

@@ -112,7 +112,7 @@ class ApprovalTask(models.Model):
     )
     # The key that lets the paused workflow run on. Held here, never shown.
     task_token = models.TextField(blank=True)
-    # Orders the tokens of one task: the time the state was entered, then its retry count.
+    # Orders the tokens of one task: the time the state was entered, redrives, retries.
     task_token_generation = models.CharField(max_length=60, blank=True)
     comments = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)

@@ -26,7 +26,8 @@ class Waiting:
     """
     A paused state: of which request, stage and round, and the token that lets it run on.
 
-    `generation` orders the tokens of one stage: the time the state was entered, then its retries.
+    `generation` orders the tokens of one stage: the time the state was entered, its
+    execution's redrives, its retries.
     """
 
     request_id: uuid.UUID

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from approvals import services
 from approvals.bridges import workflow
-from approvals.consumers import take_assignments, take_statuses
+from approvals.consumers import take_statuses
 from approvals.exceptions import DecisionUnderWay
 from approvals.models import ApprovalRequest
 from approvals.subscribers import close_what_the_workflow_left_open
@@ -256,28 +256,6 @@ def test_no_token_is_in_any_log_line(submit, asha, ben, deliver_all, caplog):
     assert request.status == "APPROVED"
     assert len([token for token in tokens if len(token) > 20]) == 3
     assert [line for line in lines if any(token in line for token in tokens)] == []
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {},
-        {"type": "assignment"},
-        {"type": "assignment", "request_id": "x", "stage": 0, "round": 0},
-        {
-            "type": "greeting",
-            "request_id": "11111111-1111-4111-8111-111111111111",
-            "stage": 0,
-            "round": 0,
-            "task_token": "t",
-            "entered_at": "2026-11-21T08:00:00.000Z",
-            "retry_count": 0,
-        },
-    ],
-)
-def test_a_message_that_no_state_sends_is_given_up_at_once(body):
-    with pytest.raises(Permanent):
-        take_assignments({"message-1": body})
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,11 @@ def test_it_goes_on_to_the_first_state_that_waits(started):
     assert started.waiting_for == "TOKEN"
 
 
+def written(moment):
+    """A moment as Step Functions writes it."""
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+
+
 def test_it_sends_the_assignment_with_the_token(started):
     message = Message.objects.get(execution=started)
 
@@ -33,9 +38,15 @@ def test_it_sends_the_assignment_with_the_token(started):
         "stage": 0,
         "round": 0,
         "task_token": token_of(started),
-        "execution": "approval-1",
-        "entered_at": f"{started.started_at:%Y-%m-%dT%H:%M:%S}."
-        f"{started.started_at.microsecond // 1000:03d}Z",
+        "execution": {
+            "Id": "arn:aws:states:local:000000000000:execution:approval_workflow:approval-1",
+            "Input": INPUT,
+            "Name": "approval-1",
+            "RoleArn": "arn:aws:iam::000000000000:role/approval_workflow",
+            "StartTime": written(started.started_at),
+        },
+        "state": "AssignToAssessor",
+        "entered_at": written(started.started_at),
         "retry_count": 0,
     }
 
