@@ -2,11 +2,13 @@
 Life cycles through HTTP: `make run` as it is, and two clients that use the API with tokens.
 
 The web, relay, worker and beat processes share the machine's cores with the clients. The time runs
-until every request is at its end.
+until every request is at its end. Before that, one request at a time: how long it takes a decision to
+close its request when there is nothing else to do.
 """
 
 import json
 import shutil
+import statistics
 import time
 import uuid
 from contextlib import closing
@@ -20,10 +22,16 @@ from tests.processes import Up
 
 CYCLES = 100
 AT_ONCE = 20  # requests under way for each client
+ALONE = 40  # requests, one after the other
 PATIENCE = 300  # seconds
 
 _UNASSIGNED = """
 SELECT count(*) FROM approval_tasks WHERE task_id = ANY(%s::uuid[]) AND callback = 'AWAITING_TOKEN'
+"""
+_CLOSED = """
+SELECT count(*) FROM approval_requests AS request
+JOIN workflows_execution AS execution ON execution.name = 'request-' || request_id
+WHERE request_id = %s AND request.status = 'APPROVED' AND execution.status = 'SUCCEEDED'
 """
 _LEFT_OVER = {
     "http: executions not succeeded": """
@@ -49,6 +57,8 @@ def measure(report):
             connection.autocommit = True
             _until_nothing_is_due(cursor)
             tokens = [_token(up, f"{name}@example.com") for name in ("ben", "asha")]
+            _tell_latency(report, _alone(up.port, cursor, *tokens))
+            _until_nothing_is_due(cursor)
             results = together(_client, [(up.port, database, *tokens)] * CLIENTS)
             ended = _until_nothing_is_due(cursor)
             began = min(began for began, _ in results)
@@ -77,6 +87,34 @@ def _until_nothing_is_due(cursor):
     return time.time()
 
 
+def _alone(port, cursor, requester, assessor):
+    """Seconds from each decision's answer to the end of its request, when there is no other."""
+    http = HTTPConnection("127.0.0.1", port, timeout=60)
+    seconds = []
+    for _ in range(ALONE):
+        answer = _submit(http, requester)
+        task = answer["tasks"][0]["task_id"]
+        _until_assigned(cursor, [task])
+        time.sleep(0.5)  # for its mail and audit entry
+        _decide(http, assessor, task)
+        decided = time.time()
+        until = decided + PATIENCE
+        while time.time() < until:
+            cursor.execute(_CLOSED, [answer["request_id"]])
+            if cursor.fetchone()[0]:
+                break
+            time.sleep(0.002)
+        seconds.append(time.time() - decided)
+    return sorted(seconds)
+
+
+def _tell_latency(report, seconds):
+    p50, p95 = statistics.median(seconds), seconds[int(len(seconds) * 0.95)]
+    report.add(
+        "http: a lone decision to its end", f"p50 {p50 * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms"
+    )
+
+
 def _client(port, database, requester, assessor):
     connection = psycopg2.connect(database)
     connection.autocommit = True
@@ -91,12 +129,7 @@ def _client(port, database, requester, assessor):
         _until_assigned(cursor, tasks)
         http.close()  # the server may have, in the meantime; the next request opens it again
         for task in tasks:
-            _post(
-                http,
-                f"/api/v1/approval-tasks/{task}/decision/",
-                assessor,
-                {"verdict": "APPROVED", "comments": "Good."},
-            )
+            _decide(http, assessor, task)
     return began, requests
 
 
@@ -125,6 +158,11 @@ def _submit(http, token):
             "assigned_to": "asha@example.com",
         },
     )
+
+
+def _decide(http, token, task):
+    verdict = {"verdict": "APPROVED", "comments": "Good."}
+    return _post(http, f"/api/v1/approval-tasks/{task}/decision/", token, verdict)
 
 
 def _post(http, path, token, body):
