@@ -2,7 +2,7 @@
 Life cycles through HTTP: `make run` as it is, and two clients that use the API with tokens.
 
 The web, relay, worker and beat processes share the machine's cores with the clients. The time runs
-until every request is at its end. Before that, one request at a time: how long it takes a decision to
+until every request is at its end. Before that, one request at a time: how long a decision takes to
 close its request when there is nothing else to do.
 """
 

@@ -87,7 +87,7 @@ def _work_off():
     count = 0
     while taken := relay.take_due():
         for portion in relay.portions(taken):
-            count += delivery.deliver(portion)
+            count += delivery.deliver(portion.handed)
     record_events()
     return count
 

@@ -56,7 +56,7 @@ def tell_of_outcome(pairs: Pairs) -> None:
     _tell(pairs, notes.of_outcome)
 
 
-@subscribe(EmailDue, batch=True)
+@subscribe(EmailDue, batch=True, apart=True)
 def send_emails(pairs: Sequence[tuple[EmailDue, Envelope]]) -> None:
     """Send the mails that fell due, over one connection; raises what `mail.send` does."""
     mail.send([event.notification_id for event, _ in pairs])

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -15,16 +16,18 @@ from django.db.models.functions import Now
 
 from core.actor import Actor
 from core.correlation import correlated
-from outbox import events
+from core.database import UNREACHABLE, persistently
+from outbox import events, leases
 from outbox.events import Envelope, Permanent
-from outbox.models import Delivery, DeliveryQuerySet
+from outbox.leases import LEASE
+from outbox.models import FAILURES, Delivery, DeliveryQuerySet
 
 logger = logging.getLogger(__name__)
 
-# Longer than any subscriber may take. A worker that dies lets its deliveries fall due after this.
-LEASE = 300  # seconds
 LONGEST_WAIT = 3600  # seconds
 SETTLE_EVERY = 0.25  # seconds; quick calls share a statement, slow ones are settled one by one
+SOON = (1.0, 5.0)  # seconds; after a database that went away
+ENOUGH = 60  # seconds; what a message still holds then is given back, lest its time limit ends it
 
 _CLAIM = """
 WITH claimable AS (
@@ -38,7 +41,7 @@ UPDATE outbox_delivery AS delivery
 SET attempts = delivery.attempts + 1, due_at = statement_timestamp() + make_interval(secs => %s)
 FROM claimable, outbox_event AS event
 WHERE delivery.id = claimable.id AND event.id = delivery.event_id
-RETURNING delivery.id, delivery.attempts, delivery.attempts_allowed, delivery.subscriber,
+RETURNING delivery.id, delivery.attempts, delivery.failures, delivery.subscriber,
     event.uuid, event.name, event.payload::text, event.actor_id, event.actor_label,
     event.correlation_id, event.occurred_at
 """
@@ -51,6 +54,12 @@ FROM unnest(%s::bigint[], %s::int[]) AS ours (id, attempts)
 WHERE delivery.id = ours.id AND delivery.attempts = ours.attempts AND delivery.status = 'WAITING'
 """
 
+_GIVE_BACK = """
+UPDATE outbox_delivery AS delivery SET due_at = statement_timestamp()
+FROM unnest(%s::bigint[], %s::int[]) AS ours (id, attempts)
+WHERE delivery.id = ours.id AND delivery.attempts = ours.attempts AND delivery.status = 'WAITING'
+"""
+
 
 @dataclass(frozen=True)
 class Claimed:
@@ -58,7 +67,7 @@ class Claimed:
 
     id: int
     attempts: int
-    attempts_allowed: int
+    failures: int
     subscriber: str
     event_uuid: Any
     event_name: str
@@ -86,12 +95,14 @@ def deliver(handed: Iterable[tuple[int, int]]) -> int:
 
     A delivery whose attempts have moved on since it was handed over is someone else's by now.
     """
-    claimed = _claim(list(handed))
+    claimed = persistently(partial(_claim, list(handed)))
     by_subscriber: dict[str, list[Claimed]] = defaultdict(list)
     for delivery in claimed:
         by_subscriber[delivery.subscriber].append(delivery)
-    for group in by_subscriber.values():
-        _deliver_group(group)
+    until = time.monotonic() + ENOUGH
+    with leases.kept([(delivery.id, delivery.attempts) for delivery in claimed]):
+        for group in by_subscriber.values():
+            _deliver_group(group, until)
     return len(claimed)
 
 
@@ -103,13 +114,16 @@ def _claim(handed: Sequence[tuple[int, int]]) -> list[Claimed]:
         return [Claimed(*row) for row in sorted(cursor.fetchall())]
 
 
-def _deliver_group(group: list[Claimed]) -> None:
-    if len(group) > 1 and _taken_at_once(group):
+def _deliver_group(group: list[Claimed], until: float) -> None:
+    if len(group) > 1 and time.monotonic() < until and _taken_at_once(group):
         _settle(group)
         return
     done: list[Claimed] = []
     settled_at = time.monotonic()
-    for delivery in group:
+    for place, delivery in enumerate(group):
+        if time.monotonic() > until:
+            _give_back(group[place:])
+            break
         if _taken(delivery):
             done.append(delivery)
         if time.monotonic() - settled_at > SETTLE_EVERY:
@@ -124,6 +138,9 @@ def _taken_at_once(group: list[Claimed]) -> bool:
         if not wanted.batch:
             return False
         wanted.function([delivery.unpack() for delivery in group])
+    except UNREACHABLE as error:
+        _reconnect(error, *group)
+        return False
     except Exception:
         logger.warning(
             "%s refused %d events at once; each goes alone now.", group[0].subscriber, len(group)
@@ -145,6 +162,9 @@ def _taken(delivery: Claimed) -> bool:
         except Permanent as refusal:
             logger.exception("Gave up %s", delivery)
             _bury(delivery, refusal)
+        except UNREACHABLE as error:
+            _reconnect(error, delivery)
+            _try_soon(delivery, error)
         except Exception as error:
             logger.exception("Could not deliver %s", delivery)
             _postpone(delivery, error)
@@ -155,29 +175,70 @@ def _taken(delivery: Claimed) -> bool:
 
 def _settle(done: list[Claimed]) -> None:
     if done:
-        with connection.cursor() as cursor:
-            cursor.execute(_SETTLE, [[each.id for each in done], [each.attempts for each in done]])
+        persistently(partial(_execute_for, done, _SETTLE))
+
+
+def _give_back(rest: list[Claimed]) -> None:
+    """Let somebody else take these at once. Our number is gone, so we cannot be in their way."""
+    persistently(partial(_execute_for, rest, _GIVE_BACK))
+
+
+def _execute_for(deliveries: list[Claimed], statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement,
+            [[each.id for each in deliveries], [each.attempts for each in deliveries]],
+        )
 
 
 def _postpone(delivery: Claimed, error: Exception) -> None:
-    if delivery.attempts >= delivery.attempts_allowed:
+    failures = delivery.failures + 1
+    if failures >= FAILURES:
         _bury(delivery, error)
-    else:
-        longest = min(4**delivery.attempts, LONGEST_WAIT)
-        wait = timedelta(seconds=random.uniform(longest / 2, longest))  # noqa: S311 no secret
-        _still_ours(delivery).update(error=_reason(error), due_at=Now() + wait)
+        return
+    longest = min(4**failures, LONGEST_WAIT)
+    _change(
+        delivery,
+        failures=failures,
+        error=_reason(error),
+        due_at=Now() + _between(longest / 2, longest),
+    )
+
+
+def _try_soon(delivery: Claimed, error: Exception) -> None:
+    """It is not the delivery's fault, so this attempt is not counted as a failure."""
+    _change(delivery, error=_reason(error), due_at=Now() + _between(*SOON))
+
+
+def _between(least: float, most: float) -> timedelta:
+    return timedelta(seconds=random.uniform(least, most))  # noqa: S311 no secret
 
 
 def _bury(delivery: Claimed, error: Exception) -> None:
-    _still_ours(delivery).update(
-        status=Delivery.Status.DEAD, error=_reason(error), finished_at=Now()
+    _change(
+        delivery,
+        status=Delivery.Status.DEAD,
+        failures=delivery.failures + 1,
+        error=_reason(error),
+        finished_at=Now(),
     )
+
+
+def _change(delivery: Claimed, **values: Any) -> None:
+    persistently(lambda: _still_ours(delivery).update(**values))
 
 
 def _still_ours(delivery: Claimed) -> DeliveryQuerySet:
     return Delivery.objects.filter(
         pk=delivery.id, attempts=delivery.attempts, status=Delivery.Status.WAITING
     )
+
+
+def _reconnect(error: Exception, *deliveries: Claimed) -> None:
+    """The connection may be a dead one, which Django would not notice before the next task."""
+    logger.warning("The database did not hold for %s and others: %s", deliveries[0], error)
+    if not connection.in_atomic_block:
+        connection.close()
 
 
 def _reason(error: Exception) -> str:

@@ -51,6 +51,7 @@ class Subscription:
     event_type: type[DomainEvent]
     function: Callable[..., None]
     batch: bool
+    apart: bool
 
 
 _types: dict[str, type[DomainEvent]] = {}
@@ -61,13 +62,18 @@ _by_event: dict[str, list[str]] = defaultdict(list)
 @overload
 def subscribe(event_type: type[DomainEvent]) -> Callable[[S], S]: ...
 @overload
-def subscribe(event_type: type[DomainEvent], *, batch: Literal[True]) -> Callable[[B], B]: ...
-def subscribe(event_type: type[DomainEvent], *, batch: bool = False) -> Callable[[Any], Any]:
+def subscribe(
+    event_type: type[DomainEvent], *, batch: Literal[True], apart: bool = False
+) -> Callable[[B], B]: ...
+def subscribe(
+    event_type: type[DomainEvent], *, batch: bool = False, apart: bool = False
+) -> Callable[[Any], Any]:
     """
     Register a function to be called, at least once, for every event of this type.
 
     It runs outside any transaction. A batch subscriber gets a sequence of (event, envelope) and
-    takes all of it or raises; if it raises, each pair is given to it alone.
+    takes all of it or raises; if it raises, each pair is given to it alone. The batch subscribers
+    of an app wait for each other; one that may be slow, as other systems are, stays `apart`.
     """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
@@ -75,7 +81,7 @@ def subscribe(event_type: type[DomainEvent], *, batch: bool = False) -> Callable
         if name in _subscriptions:
             raise ValueError(f"Two subscribers are called {name}.")
         _types[event_type.name] = event_type
-        _subscriptions[name] = Subscription(name, event_type, function, batch)
+        _subscriptions[name] = Subscription(name, event_type, function, batch, apart)
         _by_event[event_type.name].append(name)
         return function
 
@@ -95,9 +101,16 @@ def subscription(name: str) -> Subscription:
         raise Permanent(f"Nobody is called {name} in this release.") from None
 
 
-def takes_batches(name: str) -> bool:
-    """Whether this subscriber is given several events at once."""
-    return name in _subscriptions and _subscriptions[name].batch
+def shares_messages(name: str) -> str | None:
+    """
+    With which others of its app a subscriber shares messages: those of whom this says the same.
+
+    None for one that takes each event by itself, and for one that this release does not have.
+    """
+    wanted = _subscriptions.get(name)
+    if wanted is None or not wanted.batch:
+        return None
+    return name if wanted.apart else ""
 
 
 def rebuild(event_name: str, payload: dict[str, Any]) -> DomainEvent:

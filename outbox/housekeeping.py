@@ -52,6 +52,7 @@ def replay(delivery_ids: Iterable[int], *, actor: Actor) -> int:
         Delivery.objects.filter(pk__in=ids).update(
             status=Delivery.Status.WAITING,
             attempts_allowed=F("attempts") + ATTEMPTS,
+            failures=0,
             due_at=Now(),
             finished_at=None,
         )

@@ -6,8 +6,10 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Cast, Now
 
-# Waits grow fourfold up to an hour, so the eighth attempt comes some two hours after the first.
-ATTEMPTS = 8
+# Waits grow fourfold up to an hour, so the eighth failure comes some two hours after the first.
+FAILURES = 8
+# With those that nobody answers for: the worker was killed, or the database went away meanwhile.
+ATTEMPTS = 28
 
 
 class Event(models.Model):
@@ -61,6 +63,8 @@ class Delivery(models.Model):
     # Counts up at every claim and never down: it is also the fencing number of the lease.
     attempts = models.PositiveIntegerField(db_default=0)
     attempts_allowed = models.PositiveIntegerField(db_default=ATTEMPTS)
+    # Those of the attempts that ended in a refusal of the subscriber's.
+    failures = models.PositiveIntegerField(db_default=0)
     # When the relay may hand it over (again). While it is handed over or worked on, this is
     # the end of that lease: should the message or the worker be lost, it simply falls due.
     due_at = models.DateTimeField(db_default=Now())

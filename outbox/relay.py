@@ -1,22 +1,31 @@
 """Hands due deliveries to Celery. Celery is the carrier, PostgreSQL the truth."""
 
 import logging
+import os
 import select
+import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from django.db import connection
 
+from core.queues import QUEUES
 from outbox import tasks
-from outbox.events import takes_batches
+from outbox.events import shares_messages
 
 logger = logging.getLogger(__name__)
 
 # A message that no worker took up by then is taken for lost and handed over again.
-HANDOVER = 30  # seconds
+HANDOVER = 15  # seconds
 AT_ONCE = 1000
 PER_MESSAGE = 50
 TIMER = 1.0  # seconds; retries fall due without a NOTIFY
+# Woken more often than this, the deliveries of several commits share their messages. The first
+# commit after a quiet moment waits for nothing.
+GATHER = 0.02  # seconds
+FIRST_PAUSE = 0.1  # seconds after database or broker could not be reached; doubles
+LONGEST_PAUSE = 2.0  # seconds
 
 _TAKE_DUE = """
 WITH due AS (
@@ -27,7 +36,8 @@ WITH due AS (
 )
 UPDATE outbox_delivery AS delivery SET due_at = statement_timestamp() + make_interval(secs => %s)
 FROM due WHERE delivery.id = due.id
-RETURNING delivery.subscriber, delivery.id, delivery.attempts
+RETURNING delivery.subscriber, delivery.id, delivery.attempts,
+    delivery.attempts > delivery.failures
 """
 
 _BURY_WORN_OUT = """
@@ -38,39 +48,79 @@ WHERE status = 'WAITING' AND due_at <= statement_timestamp() AND attempts >= att
 """
 
 
-def take_due(limit: int = AT_ONCE) -> dict[str, list[tuple[int, int]]]:
-    """Up to `limit` due deliveries, as (id, attempts so far) by subscriber, ours for HANDOVER."""
+class Due(NamedTuple):
+    """A delivery to be handed over. `lost` if an attempt on it ended without a word."""
+
+    subscriber: str
+    id: int
+    attempts: int
+    lost: bool
+
+
+class Portion(NamedTuple):
+    """What one message carries to the workers of one app, as (delivery id, attempts so far)."""
+
+    app: str
+    handed: list[tuple[int, int]]
+
+
+class Stop:
+    """A wish to end, which may come from a signal and ends every wait at once."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        self._bell, self._rope = os.pipe()
+
+    def ask(self) -> None:
+        self.asked = True
+        os.write(self._rope, b".")
+
+    def wait(self, seconds: float, *others: int) -> bool:
+        """Wait so long, or until one of these descriptors can be read; say if one can."""
+        readable, _, _ = select.select([self._bell, *others], [], [], max(seconds, 0))
+        return any(other in readable for other in others)
+
+
+def take_due(limit: int = AT_ONCE) -> list[Due]:
+    """Up to `limit` due deliveries by subscriber and age, which are ours for HANDOVER."""
     with connection.cursor() as cursor:
         cursor.execute(_TAKE_DUE, [limit, HANDOVER])
-        taken: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for subscriber, key, attempts in sorted(cursor.fetchall()):
-            taken[subscriber].append((key, attempts))
-    return taken
+        return sorted(Due(*row) for row in cursor.fetchall())
 
 
-def portions(taken: dict[str, list[tuple[int, int]]]) -> Iterator[list[tuple[int, int]]]:
+def portions(taken: Iterable[Due]) -> Iterator[Portion]:
     """
     What goes to a worker at once.
 
-    Deliveries of a batch subscriber share their work. Others go one by one: a slow one would
-    keep those behind it waiting under a lease that is running out.
+    Deliveries of an app's batch subscribers share their work. Those of others go one by one, since
+    a slow one would keep those behind it waiting. So does one whose last worker may have died of
+    it: it takes nobody with it the next time.
     """
-    for subscriber, pairs in taken.items():
-        size = PER_MESSAGE if takes_batches(subscriber) else 1
-        for start in range(0, len(pairs), size):
-            yield pairs[start : start + size]
+    together: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+    for due in taken:
+        app = due.subscriber.partition(".")[0]
+        sharing = shares_messages(due.subscriber)
+        if sharing is None or due.lost:
+            yield Portion(app, [(due.id, due.attempts)])
+        else:
+            together[app, sharing].append((due.id, due.attempts))
+    for (app, _), pairs in together.items():
+        for start in range(0, len(pairs), PER_MESSAGE):
+            yield Portion(app, pairs[start : start + PER_MESSAGE])
 
 
 def hand_over() -> int:
-    """Hand everything that is due to the workers; return how many deliveries that were."""
-    count = 0
-    while taken := take_due():
-        for portion in portions(taken):
-            # Nobody needs the message once these are handed over again.
-            tasks.deliver.apply_async(kwargs={"handed": portion}, expires=HANDOVER)
-            count += len(portion)
-    bury_worn_out()
-    return count
+    """Hand the first AT_ONCE that are due to the workers; return how many deliveries that were."""
+    taken = take_due()
+    for app, handed in portions(taken):
+        tasks.deliver.apply_async(
+            kwargs={"handed": handed},
+            # A subscriber that only another release knows may have no queue here.
+            queue=app if app in QUEUES else "outbox",
+            expires=HANDOVER,  # nobody needs the message once these are handed over again
+            retry=False,  # `run` does, and can be stopped
+        )
+    return len(taken)
 
 
 def bury_worn_out() -> int:
@@ -80,14 +130,42 @@ def bury_worn_out() -> int:
         return int(cursor.rowcount)
 
 
-def run(*, stopped: Callable[[], bool]) -> None:
-    """Relay until `stopped()`: woken by NOTIFY, and by a timer that makes sure."""
+def run(stop: Stop) -> None:
+    """
+    Relay until asked to stop: woken by NOTIFY, and by a timer that makes sure.
+
+    Neither a database nor a broker that cannot be reached ends it: it tries again soon, for ever.
+    """
+    pause = FIRST_PAUSE
+    while not stop.asked:
+        try:
+            _listen()
+            while not stop.asked:
+                _turn(stop)
+                pause = FIRST_PAUSE
+        except Exception as error:
+            # Whatever it is (each broker has errors of its own), the deliveries are still there.
+            logger.warning(
+                "Could not hand deliveries over: %r", error, exc_info=pause == FIRST_PAUSE
+            )
+            connection.close()
+            stop.wait(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def _listen() -> None:
     with connection.cursor() as cursor:
         cursor.execute("LISTEN outbox")
+
+
+def _turn(stop: Stop) -> None:
+    """Hand over what is due, then wait for more."""
+    began = time.monotonic()
+    if hand_over() == AT_ONCE:
+        return
+    bury_worn_out()
+    stop.wait(began + GATHER - time.monotonic())
     server = connection.connection
-    while not stopped():
-        hand_over()
-        readable, _, _ = select.select([server], [], [], TIMER)
-        if readable:
-            server.poll()
-            server.notifies.clear()
+    if stop.wait(TIMER, server.fileno()):
+        server.poll()
+        server.notifies.clear()

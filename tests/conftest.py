@@ -29,8 +29,8 @@ def deliver_all(db):
 
     def run():
         while taken := relay.take_due():
-            for handed in taken.values():
-                delivery.deliver(handed)
+            for portion in relay.portions(taken):
+                delivery.deliver(portion.handed)
 
     return run
 

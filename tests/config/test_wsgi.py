@@ -6,6 +6,8 @@ import pytest
 
 from config.wsgi import application
 
+pytestmark = pytest.mark.django_db  # Django looks after connections that other tests left open
+
 
 def ask(content_type):
     answers = []

@@ -1,11 +1,9 @@
-from datetime import timedelta
-
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
 from core.correlation import correlated, correlation_id
-from outbox import delivery, relay
+from outbox import delivery
 from outbox.events import DomainEvent, Permanent, subscribe
 from outbox.models import Delivery
 from outbox.publishing import publish
@@ -68,14 +66,14 @@ def test_a_failure_is_tried_again_later(ring, listener):
 
 
 @pytest.mark.parametrize(
-    ("attempts", "least", "most"), [(1, 8, 16), (3, 128, 256), (19, 1800, 3600)]
+    ("failures", "least", "most"), [(1, 8, 16), (3, 128, 256), (6, 1800, 3600)]
 )
-def test_waits_grow_fourfold_up_to_an_hour(ring, listener, attempts, least, most):
+def test_waits_grow_fourfold_up_to_an_hour(ring, listener, failures, least, most):
     listener.fail_on["low"] = ConnectionError("unreachable")
     (waiting,) = ring("low")
-    Delivery.objects.filter(pk=waiting.pk).update(attempts=attempts, attempts_allowed=30)
+    Delivery.objects.filter(pk=waiting.pk).update(attempts=9, failures=failures)
 
-    delivery.deliver([(waiting.id, attempts)])
+    delivery.deliver([(waiting.id, 9)])
 
     waiting.refresh_from_db()
     assert least - 1 < (waiting.due_at - timezone.now()).total_seconds() <= most
@@ -89,7 +87,7 @@ def test_after_eight_failures_it_is_given_up(ring, listener):
         delivery.deliver([(waiting.id, attempts)])
 
     waiting.refresh_from_db()
-    assert (waiting.status, waiting.attempts) == ("DEAD", 8)
+    assert (waiting.status, waiting.attempts, waiting.failures) == ("DEAD", 8, 8)
     assert waiting.error == "ConnectionError: unreachable"
 
 
@@ -195,51 +193,3 @@ def test_a_batch_that_fails_is_given_one_by_one(ring, listener):
     assert listener.batches == [["c", "e", "g"], ["c"], ["e"], ["g"]]
     rows = Delivery.objects.filter(subscriber="tests.hear_all").order_by("id")
     assert [row.status for row in rows] == ["DONE", "WAITING", "DONE"]
-
-
-def test_the_relay_takes_only_what_is_due(ring):
-    now, later = ring("now", "later")
-    Delivery.objects.filter(pk=later.pk).update(due_at=timezone.now() + timedelta(seconds=60))
-
-    assert relay.take_due()["tests.hear"] == [(now.id, 0)]
-
-
-def test_what_the_relay_took_is_not_due_for_half_a_minute(ring):
-    ring("low")
-    relay.take_due()
-
-    assert relay.take_due() == {}
-    due_in = Delivery.objects.first().due_at - timezone.now()
-    assert 29 < due_in.total_seconds() <= 30
-
-
-def test_a_lost_message_is_handed_over_again_and_still_delivers_once(ring, listener):
-    ring("low")
-    relay.take_due()
-    Delivery.objects.update(due_at=timezone.now())
-
-    again = relay.take_due()["tests.hear"]
-    delivery.deliver(again)
-    delivery.deliver(again)
-
-    assert listener.heard == ["low"]
-
-
-def test_a_worker_that_dies_on_every_attempt_makes_a_dead_letter(ring):
-    (waiting,) = ring("low")
-    Delivery.objects.filter(pk=waiting.pk).update(attempts=8)
-
-    assert "tests.hear" not in relay.take_due()
-    assert relay.bury_worn_out() == 1
-    waiting.refresh_from_db()
-    assert waiting.status == "DEAD"
-    assert waiting.error.startswith("The last attempt did not come back")
-
-
-def test_a_batch_subscribers_deliveries_go_to_a_worker_together(ring):
-    ring(*"cegb")
-
-    together, *alone = sorted(relay.portions(relay.take_due()), key=len, reverse=True)
-
-    assert len(together) == 4
-    assert [len(portion) for portion in alone] == [1, 1, 1, 1]

@@ -1,0 +1,128 @@
+"""What the relay takes, and which deliveries travel together."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from outbox import delivery, relay
+from outbox.models import Delivery
+
+pytestmark = pytest.mark.django_db
+
+
+def heard_of(taken):
+    return [(due.id, due.attempts) for due in taken if due.subscriber == "tests.hear"]
+
+
+def test_the_relay_takes_only_what_is_due(ring):
+    now, later = ring("now", "later")
+    Delivery.objects.filter(pk=later.pk).update(due_at=timezone.now() + timedelta(seconds=60))
+
+    assert heard_of(relay.take_due()) == [(now.id, 0)]
+
+
+def test_what_the_relay_took_is_not_due_for_a_quarter_of_a_minute(ring):
+    ring("low")
+    relay.take_due()
+
+    assert relay.take_due() == []
+    due_in = Delivery.objects.first().due_at - timezone.now()
+    assert 14 < due_in.total_seconds() <= 15
+
+
+def test_a_lost_message_is_handed_over_again_and_still_delivers_once(ring, listener):
+    ring("low")
+    relay.take_due()
+    Delivery.objects.update(due_at=timezone.now())
+
+    again = heard_of(relay.take_due())
+    delivery.deliver(again)
+    delivery.deliver(again)
+
+    assert listener.heard == ["low"]
+
+
+def test_what_was_given_up_on_every_attempt_is_a_dead_letter(ring):
+    (waiting,) = ring("low")
+    Delivery.objects.filter(pk=waiting.pk).update(attempts=28)
+
+    assert heard_of(relay.take_due()) == []
+    assert relay.bury_worn_out() == 1
+    waiting.refresh_from_db()
+    assert waiting.status == "DEAD"
+    assert waiting.error.startswith("The last attempt did not come back")
+
+
+def test_kills_alone_do_not_bury_what_is_good(ring, listener):
+    (waiting,) = ring("low")
+    Delivery.objects.filter(pk=waiting.pk).update(attempts=27)
+
+    delivery.deliver(heard_of(relay.take_due()))
+
+    assert listener.heard == ["low"]
+
+
+def test_deliveries_of_an_apps_batch_subscribers_travel_together(ring):
+    ring(*"cegb")
+
+    together, *alone = sorted(relay.portions(relay.take_due()), key=len_of, reverse=True)
+
+    assert len_of(together) == 4
+    assert [len_of(portion) for portion in alone] == [1, 1, 1, 1]
+
+
+def len_of(portion):
+    return len(portion.handed)
+
+
+def test_two_subscribers_of_one_app_share_a_message():
+    subscribers = ["approvals.start_workflows", "approvals.resume_workflows"]
+    taken = [relay.Due(name, number, 0, False) for number, name in enumerate(subscribers)]
+
+    assert list(relay.portions(taken)) == [relay.Portion("approvals", [(0, 0), (1, 0)])]
+
+
+def test_two_apps_do_not_share_a_message():
+    subscribers = ["approvals.start_workflows", "workflows.deliver_messages"]
+    taken = [relay.Due(name, number, 0, False) for number, name in enumerate(subscribers)]
+
+    assert [portion.app for portion in relay.portions(taken)] == ["approvals", "workflows"]
+
+
+def test_mails_wait_for_nobody_and_nobody_waits_for_them():
+    subscribers = ["notifications.tell_of_outcome", "notifications.send_emails"]
+    taken = [relay.Due(name, number, 0, False) for number, name in enumerate(subscribers)]
+
+    assert [portion.handed for portion in relay.portions(taken)] == [[(0, 0)], [(1, 0)]]
+
+
+def test_what_a_worker_may_have_died_of_travels_alone():
+    taken = [
+        relay.Due("approvals.start_workflows", 1, 0, False),
+        relay.Due("approvals.start_workflows", 2, 1, True),
+        relay.Due("approvals.start_workflows", 3, 0, False),
+    ]
+
+    assert sorted(portion.handed for portion in relay.portions(taken)) == [
+        [(1, 0), (3, 0)],
+        [(2, 1)],
+    ]
+
+
+def test_a_message_carries_fifty_at_the_most():
+    taken = [relay.Due("approvals.start_workflows", number, 0, False) for number in range(120)]
+
+    assert [len_of(portion) for portion in relay.portions(taken)] == [50, 50, 20]
+
+
+def test_a_killed_workers_delivery_counts_as_lost_and_a_failed_one_does_not(ring, listener):
+    listener.fail_on["bad"] = ConnectionError("unreachable")
+    lost, bad = ring("lost", "bad")
+    delivery._claim([(lost.id, 0)])
+    delivery.deliver([(bad.id, 0)])
+    Delivery.objects.update(due_at=timezone.now())
+
+    taken = {due.id: due.lost for due in relay.take_due() if due.subscriber == "tests.hear"}
+
+    assert taken == {lost.id: True, bad.id: False}
