@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from kombu import Queue
 
 from config import postgres, unfold
 from config.env import env, kept_secret, setting
+from core.queues import QUEUES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
@@ -217,11 +219,19 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "control_folder": str(VAR_DIR / "broker" / "control"),
     "polling_interval": 0.05,  # seconds
 }
+APP_QUEUES = [queue.name for queue in QUEUES.values() if queue.kind == "celery"]
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_ACKS_LATE = True
-# A worker that hangs is killed before its deliveries' lease of 300 s ends and others take them.
-CELERY_TASK_TIME_LIMIT = 270  # seconds
+# One queue for each app, for the tasks that its name begins. A worker reads all, or those of -Q.
+CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in APP_QUEUES]
+CELERY_TASK_ROUTES = {f"{name}.*": {"queue": name} for name in APP_QUEUES}
+CELERY_TASK_DEFAULT_QUEUE = "core"
+# Ends a worker that hangs; until then its deliveries' leases are renewed.
+CELERY_TASK_TIME_LIMIT = max(QUEUES[name].time_limit for name in APP_QUEUES)  # seconds
+# A broker that is away is waited for, for ever.
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {

@@ -14,7 +14,7 @@ from types import FrameType
 from config.processes import end_with_parent
 
 FIRST_PAUSE = 0.5  # seconds before a program that ended is started again; doubles each time
-LONGEST_PAUSE = 30.0  # seconds
+LONGEST_PAUSE = 5.0  # seconds
 STEADY = 20.0  # seconds a program must run for its earlier ends to be forgotten
 _CHUNK = 65536  # bytes read at once from a program's output
 
