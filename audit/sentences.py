@@ -25,6 +25,9 @@ SENTENCES = {
     "workflows.message_sent": "The workflow {execution} sent a message to {queue}.",
     "workflows.execution_ended": "The workflow {execution} ended: {status}.",
     "outbox.deliveries_replayed": "{actor} had dead deliveries tried again.",
+    "outbox.message_given_up": "A message on {queue} was set aside: {reason}",
+    "outbox.dead_messages_redriven": "{actor} put set-aside messages back on {queue}.",
+    "outbox.dead_messages_dropped": "{actor} threw away set-aside messages of {queue}.",
     "notifications.email_due": "An e-mail fell due: {kind}.",
     "accounts.signed_in": "{actor} signed in.",
     "accounts.signed_out": "{actor} signed out.",
@@ -72,6 +75,7 @@ _SUBJECTS = {
     "execution": "execution",
     "user_id": "user",
     "group_id": "group",
+    "message_id": "message",
 }
 # Where the nearest would mislead.
 _SUBJECT_OF = {"approvals.question_revised": "question_id"}

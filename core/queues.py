@@ -19,6 +19,10 @@ TABLE = Path(__file__).resolve().parent.parent / "deploy" / "queues.json"
 Kind = Literal["celery", "messages"]
 Handler = Callable[[Mapping[str, dict[str, Any]]], None]
 H = TypeVar("H", bound=Handler)
+Check = Callable[[dict[str, Any]], object]
+C = TypeVar("C", bound=Check)
+
+LARGEST = 256 * 1024  # bytes of a body; SQS takes no larger ones
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +64,15 @@ def _read(table: Path) -> dict[str, Queue]:
 QUEUES: Mapping[str, Queue] = MappingProxyType(_read(TABLE))
 
 _handlers: dict[str, Handler] = {}
+_terms: dict[str, "Terms"] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What a body must be like before its queue's handler sees it; `largest` is in bytes."""
+
+    check: Check = bool
+    largest: int = LARGEST
 
 
 def url(name: str) -> str:
@@ -88,3 +101,25 @@ def handles(queue: str) -> Callable[[H], H]:
 def handler(queue: str) -> Handler | None:
     """Whoever registered for the queue, if anybody did."""
     return _handlers.get(queue)
+
+
+def checks(queue: str, *, largest: int = LARGEST) -> Callable[[C], C]:
+    """
+    Register a function that reads one body and raises outbox.events.Permanent for a foreign one.
+
+    A message that fails it, or has more bytes, does not spoil the batch it came in. The function
+    asks nobody; what it returns is not used.
+    """
+
+    def register(function: C) -> C:
+        if queue in _terms:
+            raise ValueError(f"Two functions want to check the messages of {queue}.")
+        _terms[queue] = Terms(check=function, largest=largest)
+        return function
+
+    return register
+
+
+def terms(queue: str) -> Terms:
+    """What was registered for the queue; any object of any size if nothing was."""
+    return _terms.get(queue, Terms())

@@ -92,3 +92,42 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id} → {self.subscriber} ({self.status})"
+
+
+class FailedMessageQuerySet(models.QuerySet["FailedMessage"]):
+    def dead(self) -> "FailedMessageQuerySet":
+        """Those that lie in their queue's dead letters."""
+        return self.filter(dead_at__isnull=False)
+
+
+class FailedMessage(models.Model):
+    """
+    A message of a queue that failed by its own fault, and how often. Never holds its body.
+
+    SQS counts every reading, and so counts outages and kills against a message; this does not.
+    """
+
+    queue = models.CharField(max_length=80)
+    message_id = models.CharField(max_length=100)
+    failures = models.PositiveIntegerField(default=0)
+    reason = models.CharField(max_length=256)
+    failed_at = models.DateTimeField(db_default=Now())
+    # Set once it lies in the queue of dead letters.
+    dead_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FailedMessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["message_id", "queue"], name="outbox_one_row_a_message")
+        ]
+        indexes = [
+            models.Index(
+                fields=["queue", "-dead_at"],
+                name="outbox_dead_messages",
+                condition=Q(dead_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} of {self.queue}: {self.reason}"

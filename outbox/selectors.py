@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 
-from outbox.models import Delivery
+from outbox.models import Delivery, FailedMessage
 
 COUNT_UP_TO = 10_000
 # Percentages and tables look at the newest deliveries only: the table holds a week of them.
@@ -33,6 +33,16 @@ class SubscriberState:
     waiting: int
     dead: int
     last_done_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadMessages:
+    """A queue whose dead letters hold something, and why the newest of them is there."""
+
+    queue: str
+    count: int
+    newest_at: datetime
+    reason: str
 
 
 def backlog() -> Backlog:
@@ -70,3 +80,15 @@ def by_subscriber() -> list[SubscriberState]:
 def dead_letters(limit: int = 50) -> QuerySet[Delivery]:
     """Deliveries that were given up, newest first, with their events."""
     return Delivery.objects.dead().select_related("event").order_by("-id")[:limit]
+
+
+def dead_messages() -> list[DeadMessages]:
+    """The queues that have dead letters, by name, as far as consumers put them there."""
+    dead = FailedMessage.objects.dead()
+    newest = dead.filter(queue=OuterRef("queue")).order_by("-dead_at").values("reason")[:1]
+    rows = (
+        dead.values("queue")
+        .annotate(count=Count("pk"), newest_at=Max("dead_at"), reason=Subquery(newest))
+        .order_by("queue")
+    )
+    return [DeadMessages(**row) for row in rows]

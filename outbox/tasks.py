@@ -4,7 +4,7 @@ from typing import Any
 
 from celery import shared_task
 
-from outbox import delivery, housekeeping
+from outbox import delivery, housekeeping, messages
 
 
 @shared_task(name="outbox.deliver")
@@ -17,3 +17,4 @@ def deliver(*, handed: list[tuple[int, int]], **_: Any) -> None:
 def prune(**_: Any) -> None:
     """Delete what is long settled; dead letters and what the log's readers still need stay."""
     housekeeping.prune()
+    messages.prune()

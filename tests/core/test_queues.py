@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.queues import QUEUES, handles, url
+from core.queues import QUEUES, Terms, checks, handles, terms, url
 
 
 def test_work_on_a_message_ends_before_others_may_see_it():
@@ -25,3 +25,13 @@ def test_two_handlers_for_one_queue_are_a_mistake():
     handles("of-this-test")(lambda bodies: None)
     with pytest.raises(ValueError, match="Two handlers"):
         handles("of-this-test")(lambda bodies: None)
+
+
+def test_two_checks_for_one_queue_are_a_mistake():
+    checks("of-this-test")(lambda body: None)
+    with pytest.raises(ValueError, match="Two functions"):
+        checks("of-this-test")(lambda body: None)
+
+
+def test_a_queue_without_a_check_takes_any_object_that_sqs_takes():
+    assert terms("of-nobody") == Terms(check=bool, largest=256 * 1024)
