@@ -160,8 +160,15 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = LOCAL
+# Attachments. On S3 under names made from their bytes, so that writing twice is writing once; the
+# bucket is private and its addresses are signed. The browser loads pictures from FILES_ORIGIN.
+FILES_BUCKET = env.str("FILES_BUCKET", default="imprimatur-files")
+FILES_ORIGIN = env.str("FILES_ORIGIN", default="")
+MEDIA_ROOT = VAR_DIR / "files"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "core.s3.PrivateS3Storage", "OPTIONS": {"bucket_name": FILES_BUCKET}}
+    if AWS
+    else {"BACKEND": "core.storage.WholeFileStorage"},
     "staticfiles": {
         # In a deployment a file's name changes with its content, so browsers may keep it for good.
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -176,6 +183,11 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024  # bytes: a question file with its form
+# What is uploaded goes to the database. It is kept in memory on the way, not in files.
+FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
+
+if FILES_ORIGIN:
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"] += [FILES_ORIGIN]
 
 # The live events process has a port of its own here; behind a load balancer it is a path.
 EVENTS_PORT = env.int("EVENTS_PORT", default=0)
@@ -252,6 +264,10 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 5},  # seconds; behind a busy worker one of them is enough
     },
     "forget old imports": {"task": "approvals.forget_old_imports", "schedule": 3600.0},
+    "forget unused attachments": {
+        "task": "approvals.forget_unused_attachments",
+        "schedule": 3600.0,
+    },
     "forget old answers": {"task": "core.forget_old_answers", "schedule": 3600.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
