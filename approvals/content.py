@@ -5,13 +5,15 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 from core.errors import Invalid
 
 LONGEST_QUESTION = 20_000  # characters
 LONGEST_OPTION = 2_000
 LONGEST_SUBJECT = 200
+LONGEST_ALT_TEXT = 500
 LONGEST_TITLE = 80
 FEWEST_OPTIONS = 2
 MOST_OPTIONS = 26  # options are lettered A to Z
@@ -33,6 +35,32 @@ class InvalidContent(Invalid):
         self.code = code
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """
+    A file that belongs to a question, as its version keeps it. `size` in bytes.
+
+    `alt_text` says what a picture shows, or what a document is; sides are 0 for a document.
+    """
+
+    # Which upload it came by: the same file uploaded again is the same attachment.
+    attachment_id: str = field(compare=False)
+    name: str
+    alt_text: str
+    media_type: str
+    size: int
+    sha256: str
+    width: int = 0
+    height: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @property
+    def is_picture(self) -> bool:
+        return self.media_type.startswith("image/")
+
+
 @dataclass(frozen=True, slots=True)
 class QuestionContent:
     """
@@ -45,6 +73,7 @@ class QuestionContent:
     options: tuple[str, ...]
     correct_answer: str
     subject: str = ""
+    attachments: tuple[Attached, ...] = ()
 
     @classmethod
     def checked(
@@ -80,20 +109,26 @@ class QuestionContent:
         """
         SHA-256, in hex, of the text, options and key as canonical JSON (RFC 8785).
 
-        The subject only files the question and is left out: moving a question to another
-        subject neither undoes its approval nor makes it another question.
+        Of attachments the text and the bytes' own SHA-256 count, in their order; without any, the
+        digest is what it was before there were attachments. The subject and the names of files
+        only file the question and are left out: moving a question to another subject neither
+        undoes its approval nor makes it another question.
         """
-        canonical = json.dumps(
-            {
-                "correct_answer": self.correct_answer,
-                "options": self.options,
-                "question_text": self.question_text,
-            },
-            ensure_ascii=False,
-            separators=(",", ":"),
-            sort_keys=True,
-        )
+        facts: dict[str, Any] = {
+            "correct_answer": self.correct_answer,
+            "options": self.options,
+            "question_text": self.question_text,
+        }
+        if self.attachments:
+            facts["attachments"] = [
+                {"alt_text": each.alt_text, "sha256": each.sha256} for each in self.attachments
+            ]
+        canonical = json.dumps(facts, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def with_attachments(self, attachments: Sequence[Attached]) -> "QuestionContent":
+        """The same words with these files instead of those there were."""
+        return replace(self, attachments=tuple(attachments))
 
     @property
     def title(self) -> str:
@@ -105,6 +140,18 @@ def title_of(question_text: str) -> str:
     """See QuestionContent.title. Reads no more of the text than it needs."""
     line = " ".join(question_text[: 4 * LONGEST_TITLE].split())
     return line if len(line) <= LONGEST_TITLE else line[: LONGEST_TITLE - 1].rstrip() + "…"
+
+
+def checked_alt_text(given: str, place: str) -> str:
+    """What a picture shows, as it is kept. Raises InvalidContent, also where it says nothing."""
+    text = _WHITE_SPACE.sub(" ", _text(given, place, LONGEST_ALT_TEXT))
+    if not _as_read(text):
+        raise InvalidContent(
+            "alt_text_empty",
+            "Say what the picture shows or what the document is, for those who cannot see it.",
+            field=place,
+        )
+    return text
 
 
 def _options(given: Sequence[str]) -> tuple[str, ...]:

@@ -208,6 +208,37 @@ class PolicySaved(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AttachmentUploaded(DomainEvent):
+    """Somebody brought a file to attach. No question has it yet. `size` in bytes."""
+
+    name: ClassVar[str] = "approvals.attachment_uploaded"
+
+    attachment_id: str
+    file_name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttachmentsChanged(DomainEvent):
+    """
+    A version of a question has other files than the one before it, or is the first with any.
+
+    `added` and `removed` are names; `sha256` are the digests of all files that it has now.
+    """
+
+    name: ClassVar[str] = "approvals.attachments_changed"
+
+    question_id: str
+    question_title: str
+    version: int
+    added: list[str]
+    removed: list[str]
+    sha256: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportUploaded(DomainEvent):
     """A file of questions came in and waits to be checked."""
 

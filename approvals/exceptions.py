@@ -27,6 +27,12 @@ class ImportNotFound(NotFound):
     code = "import_not_found"
 
 
+class AttachmentNotFound(NotFound):
+    """No such attachment, or none that this person may see."""
+
+    code = "attachment_not_found"
+
+
 class NotAnAssessor(NotAllowed):
     """Deciding takes the role of an assessor."""
 
@@ -123,6 +129,12 @@ class NothingChanged(Conflict):
     code = "nothing_changed"
 
 
+class TooManyUploads(Conflict):
+    """This person has brought many files that no question has yet."""
+
+    code = "too_many_uploads"
+
+
 class ImportNotReady(Conflict):
     """The import is not at the point where this could be done."""
 
@@ -133,6 +145,24 @@ class NothingToImport(Conflict):
     """No row of the file is good and new."""
 
     code = "nothing_to_import"
+
+
+class UnknownAttachment(Invalid):
+    """No attachment with this id that a version of this question could have."""
+
+    code = "unknown_attachment"
+
+
+class TooManyAttachments(Invalid):
+    """More files, or more bytes, than a version may have."""
+
+    code = "too_many_attachments"
+
+
+class AttachedTwice(Invalid):
+    """The same file is named twice for one version."""
+
+    code = "attached_twice"
 
 
 class UnknownFormat(Invalid):

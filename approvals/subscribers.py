@@ -6,8 +6,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from approvals import services
-from approvals.bridges import workflow
+from approvals.bridges import files, workflow
 from approvals.events import (
+    AttachmentsChanged,
     ImportConfirmed,
     ImportUploaded,
     QuestionRevised,
@@ -71,6 +72,12 @@ def close_what_the_workflow_left_open(
     ids = [name for name in map(workflow.request_id_of, unreported) if name is not None]
     if ids:
         services.close_requests(dict.fromkeys(ids, ApprovalRequest.Status.FAILED))
+
+
+@subscribe(AttachmentsChanged)
+def store_attachments(event: AttachmentsChanged, envelope: Envelope) -> None:
+    for sha256 in event.sha256:
+        files.store(sha256)
 
 
 @subscribe(ImportUploaded)

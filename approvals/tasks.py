@@ -17,3 +17,9 @@ def expire_overdue_tasks(**_: Any) -> None:
 def forget_old_imports(**_: Any) -> None:
     """Drop files nobody confirmed within a week, and staged rows a month after an import's end."""
     services.forget_old_imports()
+
+
+@shared_task(name="approvals.forget_unused_attachments")
+def forget_unused_attachments(**_: Any) -> None:
+    """Drop files that nobody attached to a question within a week."""
+    services.forget_unused_attachments()

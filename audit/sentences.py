@@ -18,6 +18,10 @@ SENTENCES = {
     "approvals.request_cancelled": "{actor} withdrew the request for “{question_title}”.",
     "approvals.request_closed": "The request for “{question_title}” {status}.",
     "approvals.policy_saved": "{actor} saved the policy “{policy_name}”.",
+    "approvals.attachment_uploaded": "{actor} uploaded {file_name} to attach it.",
+    "approvals.attachments_changed": (
+        "{actor} changed the attachments of “{question_title}” in version {version}."
+    ),
     "approvals.import_uploaded": "{actor} uploaded {file_name} for import.",
     "approvals.import_confirmed": "{actor} confirmed the import of {file_name}.",
     "approvals.import_discarded": "{actor} discarded the import of {file_name}.",
@@ -70,6 +74,7 @@ _SUBJECTS = {
     "request_id": "request",
     "question_id": "question",
     "import_id": "import",
+    "attachment_id": "attachment",
     "policy_id": "policy",
     "notification_id": "notification",
     "execution": "execution",

@@ -1,3 +1,4 @@
+from approvals.models.attachments import Attachment, KeptFile
 from approvals.models.imports import ImportRow, QuestionImport
 from approvals.models.policies import ApprovalPolicy
 from approvals.models.questions import Question, QuestionVersion
@@ -9,8 +10,10 @@ __all__ = [
     "ApprovalRequest",
     "ApprovalTask",
     "Assignment",
+    "Attachment",
     "Decision",
     "ImportRow",
+    "KeptFile",
     "Question",
     "QuestionImport",
     "QuestionVersion",

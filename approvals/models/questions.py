@@ -5,12 +5,12 @@ import uuid
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Upper
 
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS, ASSESSORS, AUDITORS, REQUESTERS, has_role
-from approvals.content import QuestionContent, title_of
+from approvals.content import Attached, QuestionContent, title_of
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
@@ -53,6 +53,11 @@ class Worded(models.Model):
     options = models.JSONField()
     correct_answer = models.TextField()
     subject = models.CharField(max_length=200, blank=True)
+    # As approvals.content.Attached, in the order shown. Part of the row, as what a version holds
+    # never changes. The files themselves are Attachment's.
+    attachments = models.JSONField(
+        default=list, db_default=Value([], models.JSONField()), blank=True
+    )
 
     class Meta:
         abstract = True
@@ -69,6 +74,7 @@ class Worded(models.Model):
             options=tuple(self.options),
             correct_answer=self.correct_answer,
             subject=self.subject,
+            attachments=tuple(Attached(**each) for each in self.attachments),
         )
 
 

@@ -1,6 +1,11 @@
 """What people and systems can do with questions and approvals. One function, one use case."""
 
 from approvals.services.assigning import claim_task, reassign_task, release_task
+from approvals.services.attaching import (
+    Wanted,
+    forget_unused_attachments,
+    upload_attachment,
+)
 from approvals.services.checking import check_import
 from approvals.services.closing import cancel_request, close_requests
 from approvals.services.deciding import decide_task, expire_overdue_tasks
@@ -18,6 +23,7 @@ from approvals.services.submitting import request_approval, submit_request
 
 __all__ = [
     "Waiting",
+    "Wanted",
     "await_revision",
     "cancel_request",
     "check_import",
@@ -29,6 +35,7 @@ __all__ = [
     "discard_import",
     "expire_overdue_tasks",
     "forget_old_imports",
+    "forget_unused_attachments",
     "import_checked_rows",
     "open_stages",
     "reassign_task",
@@ -37,5 +44,6 @@ __all__ = [
     "revise_question",
     "save_policy",
     "submit_request",
+    "upload_attachment",
     "upload_questions",
 ]

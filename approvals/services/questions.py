@@ -1,6 +1,7 @@
 """Writing questions down, and writing them anew."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -10,13 +11,23 @@ from approvals.content import QuestionContent
 from approvals.events import QuestionCreated, QuestionRevised
 from approvals.exceptions import NothingChanged, QuestionNotFound
 from approvals.models import ApprovalRequest, Question, QuestionVersion
+from approvals.services.attaching import Wanted, keep_attachments, with_attachments
 from outbox.publishing import publish
+
+WORDS = ("question_text", "options", "correct_answer", "subject", "attachments")
 
 
 @transaction.atomic
-def create_question(*, content: QuestionContent, actor: User) -> Question:
-    """Keep a new question as its first version. Raises NotARequester."""
+def create_question(
+    *, content: QuestionContent, attachments: Sequence[Wanted] = (), actor: User
+) -> Question:
+    """
+    Keep a new question as its first version.
+
+    Raises NotARequester, and for `attachments` what approvals.services.attaching refuses.
+    """
     rules.ensure_may_submit(actor)
+    content = with_attachments(content, attachments, actor=actor)
     question, version = write_question(content, actor)
     publish(
         QuestionCreated(
@@ -38,9 +49,12 @@ def write_question(content: QuestionContent, author: User) -> tuple[Question, Qu
         options=list(content.options),
         correct_answer=content.correct_answer,
         subject=content.subject,
+        attachments=[each.as_json() for each in content.attachments],
         created_by=author,
     )
-    return question, write_version(question, content, author)
+    version = write_version(question, content, author)
+    keep_attachments(version, (), author)
+    return question, version
 
 
 def write_version(question: Question, content: QuestionContent, author: User) -> QuestionVersion:
@@ -52,6 +66,7 @@ def write_version(question: Question, content: QuestionContent, author: User) ->
         options=list(content.options),
         correct_answer=content.correct_answer,
         subject=content.subject,
+        attachments=[each.as_json() for each in content.attachments],
         digest=content.digest,
         created_by=author,
     )
@@ -59,13 +74,18 @@ def write_version(question: Question, content: QuestionContent, author: User) ->
 
 @transaction.atomic
 def revise_question(
-    *, question_id: uuid.UUID, content: QuestionContent, actor: User
+    *,
+    question_id: uuid.UUID,
+    content: QuestionContent,
+    attachments: Sequence[Wanted] | None = None,
+    actor: User,
 ) -> QuestionVersion:
     """
     Write a new version. If assessors asked for changes, their stage goes on with this version.
 
-    Raises QuestionNotFound, NotYours, UnderReview while a request is being judged, and
-    NothingChanged when the newest version says the same.
+    It has these `attachments`; None keeps those of the version before. Raises QuestionNotFound,
+    NotYours, UnderReview while a request is being judged, NothingChanged when the newest version
+    says the same, and what approvals.services.attaching refuses.
     """
     try:
         question = Question.objects.select_for_update(no_key=True).get(pk=question_id)
@@ -75,6 +95,7 @@ def revise_question(
     request = next(iter(open_requests.select_for_update(no_key=True)), None)
     rules.ensure_may_revise(actor, question, request)
     rules.ensure_open_for_revision(request)
+    content = with_attachments(content, attachments, actor=actor, question=question)
     if content == question.content:
         raise NothingChanged("The new version says what the last one said.")
 
@@ -99,12 +120,14 @@ def revise_question(
 def _write_next_version(
     question: Question, content: QuestionContent, author: User
 ) -> QuestionVersion:
+    before = question.content.attachments
     question.question_text = content.question_text
     question.options = list(content.options)
     question.correct_answer = content.correct_answer
     question.subject = content.subject
+    question.attachments = [each.as_json() for each in content.attachments]
     question.latest_version += 1
-    question.save(
-        update_fields=["question_text", "options", "correct_answer", "subject", "latest_version"]
-    )
-    return write_version(question, content, author)
+    question.save(update_fields=[*WORDS, "latest_version"])
+    version = write_version(question, content, author)
+    keep_attachments(version, before, author)
+    return version

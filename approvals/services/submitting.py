@@ -1,6 +1,7 @@
 """Asking for approval."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from approvals.events import RequestSubmitted
 from approvals.exceptions import QuestionNotFound, UnderReview
 from approvals.models import ApprovalRequest, Question, QuestionVersion
 from approvals.policy import Policy
+from approvals.services.attaching import Wanted, with_attachments
 from approvals.services.opening import open_task
 from approvals.services.planning import plan
 from approvals.services.questions import write_question
@@ -21,16 +23,22 @@ from outbox.publishing import publish
 
 @transaction.atomic
 def submit_request(
-    *, content: QuestionContent, assigned_to: str = "", policy: Any = None, actor: User
+    *,
+    content: QuestionContent,
+    attachments: Sequence[Wanted] = (),
+    assigned_to: str = "",
+    policy: Any = None,
+    actor: User,
 ) -> ApprovalRequest:
     """
     Keep a new question and ask for its approval; the workflow starts once this is committed.
 
     `assigned_to` and `policy` are explained at approvals.services.planning.plan, with what they
-    raise. Raises NotARequester.
+    raise. Raises NotARequester, and what approvals.services.attaching refuses.
     """
     rules.ensure_may_submit(actor)
     planned = plan(assigned_to=assigned_to, policy=policy, barred=frozenset([actor.pk]))
+    content = with_attachments(content, attachments, actor=actor)
     question, version = write_question(content, actor)
     return _submit(question, version, planned, actor)
 
