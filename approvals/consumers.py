@@ -7,7 +7,7 @@ from typing import Any
 from approvals import services
 from approvals.bridges import workflow
 from approvals.models import ApprovalRequest
-from core.queues import handles
+from core.queues import checks, handles
 from outbox.events import Permanent
 from workflows import services as workflows
 from workflows.port import Sighting
@@ -16,6 +16,12 @@ Bodies = Mapping[str, dict[str, Any]]
 
 # What reading a body that no state of ours sends can end in.
 UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
+
+# The fields that our states send. A state's name came with the second release.
+_OF_WAITING = {"type", "request_id", "stage", "round", "task_token"}
+_OF_WAITING |= {"execution", "state", "entered_at", "retry_count"}
+_OF_STATUS = {"type", "request_id", "status", "execution"}
+_LARGEST = 16 * 1024  # bytes; a token has at most 2,048 and the rest fits in one more KiB
 
 
 @handles("approval-assignments")
@@ -102,3 +108,32 @@ def _outcome(body: dict[str, Any]) -> tuple[uuid.UUID, ApprovalRequest.Status]:
     if outcome in ApprovalRequest.OPEN:
         raise Permanent(f"No workflow ends {outcome}.")
     return request_id, outcome
+
+
+@checks("approval-assignments", largest=_LARGEST)
+def check_waiting(body: dict[str, Any]) -> None:
+    """A state of our definition, in an execution of the request that it names."""
+    _kind(body)
+    _ensure_no_other_sender(body, _OF_WAITING)
+    waiting = _waiting(body)
+    _ensure_own_execution(_execution(body)["Name"], waiting.request_id)
+
+
+@checks("approval-status", largest=_LARGEST)
+def check_status(body: dict[str, Any]) -> None:
+    """Likewise."""
+    if body.get("type") != "status":
+        raise Permanent(f"No state sends messages of type {body.get('type')!r} here.")
+    _ensure_no_other_sender(body, _OF_STATUS)
+    request_id, _ = _outcome(body)
+    _ensure_own_execution(body.get("execution"), request_id)
+
+
+def _ensure_no_other_sender(body: dict[str, Any], ours: set[str]) -> None:
+    if strange := sorted(set(body) - ours):
+        raise Permanent(f"Not a message that the workflow sends: it has {', '.join(strange)}.")
+
+
+def _ensure_own_execution(name: object, request_id: uuid.UUID) -> None:
+    if not isinstance(name, str) or workflow.request_id_of(name) != request_id:
+        raise Permanent(f"Sent by another state machine's execution {name!r}.")

@@ -25,6 +25,10 @@ C = TypeVar("C", bound=Check)
 LARGEST = 256 * 1024  # bytes of a body; SQS takes no larger ones
 
 
+class NotYet(Exception):
+    """Raised by a handler for a message whose time has not come: later, and no fault of its own."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Queue:
     """

@@ -14,6 +14,8 @@ from django.db import (
     connection,
 )
 
+from core.queues import NotYet
+
 logger = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 5.0  # seconds
@@ -27,6 +29,7 @@ _OF_THE_MACHINERY = (
     ClientError,
     OSError,
     MemoryError,
+    NotYet,
 )
 # A table, column or function that is not there yet, or no right to it: a migration is still to run.
 _NOT_MIGRATED = {"42P01", "42703", "42883", "42501"}
