@@ -5,6 +5,7 @@ class AuditConfig(AppConfig):
     name = "audit"
 
     def ready(self) -> None:
+        from audit import consumers  # noqa: F401
         from audit.services import first_needed
         from outbox.events import reads_log
 

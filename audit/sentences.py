@@ -29,6 +29,7 @@ SENTENCES = {
     "workflows.message_sent": "The workflow {execution} sent a message to {queue}.",
     "workflows.execution_ended": "The workflow {execution} ended: {status}.",
     "outbox.deliveries_replayed": "{actor} had dead deliveries tried again.",
+    "audit.reported": "{text} ({source})",
     "outbox.message_given_up": "A message on {queue} was set aside: {reason}",
     "outbox.dead_messages_redriven": "{actor} put set-aside messages back on {queue}.",
     "outbox.dead_messages_dropped": "{actor} threw away set-aside messages of {queue}.",
@@ -86,6 +87,14 @@ _SUBJECTS = {
 _SUBJECT_OF = {"approvals.question_revised": "question_id"}
 
 
+REPORTED = "audit.reported"
+
+
+def action(name: str, payload: Mapping[str, Any]) -> str:
+    """What an entry is filed under: the event's name, and for a report the other service's own."""
+    return f"{payload['source']}:{payload['action']}" if name == REPORTED else name
+
+
 def sentence(action: str, *, actor: str, payload: Mapping[str, Any]) -> str:
     """What happened, in a sentence that reads without any other table."""
     template = SENTENCES.get(action)
@@ -96,6 +105,8 @@ def sentence(action: str, *, actor: str, payload: Mapping[str, Any]) -> str:
 
 def subject(action: str, payload: Mapping[str, Any]) -> tuple[str, str]:
     """The kind and id of the thing that it happened to; two empty strings when there is none."""
+    if action == REPORTED:
+        return payload["object_kind"], payload["object_id"]
     fields = [_SUBJECT_OF[action]] if action in _SUBJECT_OF else _SUBJECTS
     for field in fields:
         if payload.get(field):

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from audit.masking import masked, may_hold_secrets
 from audit.models import Position
-from audit.sentences import sentence, subject
+from audit.sentences import action, sentence, subject
 
 AT_ONCE = 2000  # events a transaction
 
@@ -29,11 +29,11 @@ INSERT INTO audit_entry (
     correlation_id, happened_at, text, detail
 )
 SELECT
-    %s + line.place, event.uuid, event.name, event.actor_id, event.actor_label,
+    %s + line.place, event.uuid, line.action, event.actor_id, event.actor_label,
     line.subject_kind, line.subject_id, event.correlation_id, event.occurred_at,
     line.text, COALESCE(line.detail, event.payload)
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::jsonb[])
-    WITH ORDINALITY AS line (id, subject_kind, subject_id, text, detail, place)
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[])
+    WITH ORDINALITY AS line (id, action, subject_kind, subject_id, text, detail, place)
 JOIN outbox_event AS event USING (id)
 ORDER BY line.place
 """
@@ -65,6 +65,7 @@ class _Event(NamedTuple):
 
 class _Line(NamedTuple):
     id: int
+    action: str
     subject_kind: str
     subject_id: str
     text: str
@@ -136,4 +137,4 @@ def _line(event: _Event) -> _Line:
         payload = masked(payload)
         detail = json.dumps(payload, ensure_ascii=False)
     text = sentence(event.name, actor=event.actor_label, payload=payload)
-    return _Line(event.id, *subject(event.name, payload), text, detail)
+    return _Line(event.id, action(event.name, payload), *subject(event.name, payload), text, detail)

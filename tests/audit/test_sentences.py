@@ -9,7 +9,7 @@ import pytest
 from audit.sentences import SENTENCES, sentence, subject
 from outbox.events import DomainEvent
 
-APPS = ["accounts", "approvals", "notifications", "workflows"]
+APPS = ["accounts", "audit", "approvals", "notifications", "workflows"]
 
 
 def events_of_ours():

@@ -1,0 +1,25 @@
+"""What audit itself tells."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from outbox.events import DomainEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reported(DomainEvent):
+    """
+    Another service says that something happened there. Its word, not ours.
+
+    `occurred_at` is its time, in UTC; the entry itself bears the time at which we heard.
+    """
+
+    name: ClassVar[str] = "audit.reported"
+
+    source: str
+    report_id: str
+    action: str
+    object_kind: str
+    object_id: str
+    text: str
+    occurred_at: str
