@@ -35,6 +35,7 @@ class Notification(models.Model):
         REVISION_REQUESTED = "REVISION_REQUESTED", "Changes requested"
         REQUEST_WITHDRAWN = "REQUEST_WITHDRAWN", "Request withdrawn"
         REQUEST_CLOSED = "REQUEST_CLOSED", "Outcome"
+        FROM_SERVICE = "FROM_SERVICE", "From another service"
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False
