@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check lint format bench demo-reset clean
+.PHONY: help run test test-fast parity check lint format bench demo-reset clean
 
 help: ## Show this list
 	@echo "make COMMAND, where COMMAND is one of"
@@ -31,6 +31,9 @@ test: check ## Lint, types, layers, migrations and every test, the slow and the 
 
 test-fast: $(VENV)/.dev ## The tests without those that start processes or a browser
 	@$(BIN)/pytest -n 2 -m "not slow" $(TESTS)
+
+parity: $(VENV)/.dev ## The workflows' definitions on the local engine and on two emulators of AWS
+	@$(BIN)/pytest -n 2 $(TESTS)/parity
 
 check: lint ## Everything that finds mistakes without running the product
 	@$(BIN)/mypy .
