@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from approvals import services
@@ -65,7 +66,8 @@ def _generation(body: dict[str, Any]) -> str:
     Compared as text: ISO times in one format, then numbers of fixed width.
     """
     redrives = int(_execution(body).get("RedriveCount") or 0)
-    return f"{_text(body, 'entered_at')}/{redrives:06d}/{int(body['retry_count']):06d}"
+    datetime.fromisoformat(body["entered_at"])
+    return f"{body['entered_at']}/{redrives:06d}/{int(body['retry_count']):06d}"
 
 
 def _execution(body: dict[str, Any]) -> dict[str, Any]:

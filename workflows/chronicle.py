@@ -20,6 +20,9 @@ _LOOKS = {
     "TaskScheduled": ("calendar", ""),
     "TaskStarted": ("play", ""),
     "TaskSubmitted": ("send", ""),
+    "TaskStartFailed": ("x", "late"),
+    "TaskSubmitFailed": ("x", "late"),
+    "ExecutionRedriven": ("play", ""),
 }
 _DATA = ("input", "output", "parameters")
 
@@ -62,6 +65,13 @@ def _about(details: dict[str, Any]) -> str:
 def _details(details: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in details.items():
         if name in _DATA:
-            yield name, json.dumps(json.loads(value), indent=2, ensure_ascii=False)
+            yield name, _laid_out(value)
         elif name != "name":
             yield name, str(value)
+
+
+def _laid_out(text: str) -> str:
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except ValueError:  # another engine's history may hold data that was cut short
+        return text

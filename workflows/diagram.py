@@ -13,7 +13,7 @@ from workflows.layout import BOX_HEIGHT, BOX_WIDTH, Box, Layout, Line, lay_out
 from workflows.models import Execution, HistoryEvent
 
 NAME_FITS = 19  # characters in a box
-FAILURES = ("TaskFailed", "TaskTimedOut")
+FAILURES = ("TaskFailed", "TaskStartFailed", "TaskSubmitFailed", "TaskTimedOut")
 ICONS = {
     "Task": "send",
     "Choice": "git-compare-arrows",
@@ -74,6 +74,7 @@ class Diagram:
 
     name: str
     title: str
+    state: str
     width: int
     height: int
     start: tuple[int, int]
@@ -95,6 +96,7 @@ def draw(execution: Execution, events: Sequence[HistoryEvent] | None = None) -> 
     return Diagram(
         name=execution.name,
         title=_title(execution),
+        state=execution.state,
         width=plan.width,
         height=plan.height,
         start=(first.x + BOX_WIDTH // 2, first.y),
@@ -143,7 +145,8 @@ def _node(box: Box, state: State, execution: Execution, visits: list[Visit]) -> 
 def _look(state: State, execution: Execution, visits: list[Visit]) -> str:
     """now, good, bad, left (entered and left), or idle."""
     mine = [visit for visit in visits if visit.state == state.name]
-    if not mine:
+    # Of an execution that runs elsewhere the state is known before the way to it is.
+    if not mine and (execution.state != state.name or execution.has_ended):
         return "idle"
     if execution.state == state.name:
         looks = {"RUNNING": "now", "SUCCEEDED": "good", "ABORTED": "stopped"}

@@ -35,7 +35,12 @@ class ExecutionQuerySet(models.QuerySet["Execution"]):
 
 
 class Execution(models.Model):
-    """One run of a definition. `progress` is what the interpreter needs to go on."""
+    """
+    One run of a definition. `progress` is what the interpreter needs to go on.
+
+    The row of an execution that runs ELSEWHERE, on Step Functions, is a mirror: what was last
+    heard of it. There `progress` says how far its history is known.
+    """
 
     class Status(models.TextChoices):
         RUNNING = "RUNNING", "Running"
@@ -49,6 +54,7 @@ class Execution(models.Model):
         TOKEN = "TOKEN", "An answer"
         TIME = "TIME", "A moment"
         RETRY = "RETRY", "Another attempt"
+        ELSEWHERE = "ELSEWHERE", "Step Functions"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=NAME_LENGTH)
@@ -56,7 +62,7 @@ class Execution(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.RUNNING)
     state = models.CharField(max_length=STATE_NAME_LENGTH, blank=True)
     waiting_for = models.CharField(
-        max_length=5, choices=Waiting.choices, default=Waiting.NOTHING, blank=True
+        max_length=9, choices=Waiting.choices, default=Waiting.NOTHING, blank=True
     )
     input = models.JSONField()
     output = models.JSONField(null=True, blank=True)
@@ -69,6 +75,8 @@ class Execution(models.Model):
     wake_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True, blank=True)
+    # How often it was sent on after its end: only that makes an execution run again.
+    redrive_count = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     objects = ExecutionQuerySet.as_manager()
 

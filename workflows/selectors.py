@@ -1,7 +1,9 @@
 """Questions about executions that change nothing."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -42,7 +44,46 @@ def description(name: str) -> Description:
         started_at=execution.started_at,
         stopped_at=execution.stopped_at,
         state=execution.state,
+        redrive_count=execution.redrive_count,
     )
+
+
+class Visit(StrEnum):
+    """What came of the task in a state that was entered at a certain moment."""
+
+    ANSWERED = "ANSWERED"
+    GIVEN_UP = "GIVEN_UP"  # its time was over or it failed, and the execution went on
+    WAITING = "WAITING"  # for an answer, or for the moment to ask again
+    UNKNOWN = "UNKNOWN"
+
+
+def visit(name: str, entered_at: datetime) -> Visit:
+    """What the history knows of the task in the state that was entered at this moment."""
+    history = HistoryEvent.objects.filter(execution__name=name)
+    # The context object and Step Functions' history know milliseconds only.
+    moment = entered_at.replace(microsecond=entered_at.microsecond // 1000 * 1000)
+    entered = history.filter(
+        type="TaskStateEntered",
+        occurred_at__gte=moment,
+        occurred_at__lt=moment + timedelta(milliseconds=1),
+    ).first()
+    if entered is None:
+        return Visit.UNKNOWN
+    rest = (
+        history.filter(number__gt=entered.number).order_by("number").values_list("type", flat=True)
+    )
+    return _visit(rest)
+
+
+def _visit(types: Iterable[str]) -> Visit:
+    last, came_to = "", Visit.WAITING
+    for kind in types:
+        if kind == "TaskStateExited":
+            return Visit.ANSWERED if last == "TaskSucceeded" else Visit.GIVEN_UP
+        if kind.startswith("Execution"):
+            came_to = Visit.WAITING if kind == "ExecutionRedriven" else Visit.GIVEN_UP
+        last = kind
+    return came_to
 
 
 def by_name(name: str) -> Execution:

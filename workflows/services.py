@@ -20,10 +20,11 @@ from workflows.local import engine as local
 from workflows.models import Execution
 from workflows.port import Engine, OpenToken, Sighting
 from workflows.selectors import Description
+from workflows.stepfunctions import engine as stepfunctions
 
 TIMERS_AT_ONCE = 200
 
-ENGINES: dict[str, Engine] = {"local": local}
+ENGINES: dict[str, Engine] = {"local": local, "stepfunctions": stepfunctions}
 
 
 def _engine() -> Engine:

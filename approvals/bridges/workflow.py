@@ -3,6 +3,7 @@
 import logging
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from approvals.models import ApprovalRequest, ApprovalTask
@@ -11,11 +12,12 @@ from core.errors import DomainError
 from workflows import services as workflows
 from workflows.exceptions import ExecutionDoesNotExist, InvalidToken, TaskDoesNotExist, TaskTimedOut
 from workflows.models import Execution
+from workflows.selectors import Description, Visit, visit
 
 logger = logging.getLogger(__name__)
 
 # What the port says of a token that is not awaited (any more). Which of them it is depends on the
-# engine and on timing, so none of them decides anything: describe() does.
+# engine and on timing, so none of them decides anything: sync() does.
 NOT_AWAITED = (InvalidToken, TaskDoesNotExist, TaskTimedOut)
 
 Callback = ApprovalTask.Callback
@@ -113,7 +115,9 @@ def answer(task: ApprovalTask) -> None:
             workflows.complete_task(token=task.task_token, output={"verdict": task.status})
         callback = Callback.DELIVERED
     except NOT_AWAITED as refusal:
-        callback = _what_became_of_it(task.request, refusal, task.status)
+        callback = _what_became_of_it(
+            task.request, refusal, task.status, task.task_token_generation
+        )
     held = ApprovalTask.objects.filter(pk=task.pk, task_token_generation=task.task_token_generation)
     held.update(callback=callback)
 
@@ -125,20 +129,37 @@ def answer_revision(request: ApprovalRequest, version: int) -> None:
     try:
         workflows.complete_task(token=request.revision_token, output={"version": version})
     except NOT_AWAITED as refusal:
-        _what_became_of_it(request, refusal, "a new version")
+        _what_became_of_it(request, refusal, "a new version", request.revision_token_generation)
 
 
-def _what_became_of_it(request: ApprovalRequest, refusal: DomainError, verdict: str) -> Callback:
+def _what_became_of_it(
+    request: ApprovalRequest, refusal: DomainError, verdict: str, generation: str
+) -> Callback:
     """
     Whether an execution that does not await the token has gone on with this verdict or without.
 
     Raises ExecutionDoesNotExist, so that the delivery is tried again and then seen by people.
     """
-    found = workflows.describe(name=request.execution_name)
+    found = workflows.sync(request.execution_name)
     logger.info("Execution %s is %s: %s", found.name, found.status, refusal.code)
-    if found.status in (Execution.Status.RUNNING, Execution.Status.SUCCEEDED):
-        return Callback.DELIVERED
-    if found.error == ENDS_WITH.get(verdict):
-        return Callback.DELIVERED
-    logger.error("Execution %s ended as %s without %s.", found.name, found.status, verdict)
-    return Callback.MOOT
+    if found.status == Execution.Status.RUNNING:
+        callback = _on_its_way(found, verdict, generation)
+    elif found.status == Execution.Status.SUCCEEDED or found.error == ENDS_WITH.get(verdict):
+        callback = Callback.DELIVERED
+    else:
+        callback = Callback.MOOT
+    if callback == Callback.MOOT:
+        logger.error("Execution %s is %s without %s.", found.name, found.status, verdict)
+    return callback
+
+
+def _on_its_way(found: Description, verdict: str, generation: str) -> Callback:
+    """What a running execution made of the state that gave the token out."""
+    entered_at = datetime.fromisoformat(generation.partition("/")[0])
+    came_to = visit(found.name, entered_at)
+    if came_to == Visit.WAITING:
+        # A retry or a redrive gave out a newer token; whoever brings it finds the task settled.
+        return Callback.READY
+    if came_to == Visit.GIVEN_UP and verdict != ApprovalTask.Status.EXPIRED:
+        return Callback.MOOT
+    return Callback.DELIVERED
