@@ -229,11 +229,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "data_folder_out": str(VAR_DIR / "broker" / "queue"),
     "processed_folder": str(VAR_DIR / "broker" / "done"),
     "control_folder": str(VAR_DIR / "broker" / "control"),
-    "polling_interval": 0.05,  # seconds
+    "polling_interval": 0.01,  # seconds
 }
 APP_QUEUES = [queue.name for queue in QUEUES.values() if queue.kind == "celery"]
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A message that waits in a worker waits in vain if that is killed, until it is handed over again.
+CELERY_WORKER_PREFETCH_MULTIPLIER = 4 if CELERY_BROKER_URL.startswith("filesystem:") else 1
 CELERY_TASK_ACKS_LATE = True
 # One queue for each app, for the tasks that its name begins. A worker reads all, or those of -Q.
 CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in APP_QUEUES]
