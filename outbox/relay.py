@@ -21,9 +21,11 @@ HANDOVER = 15  # seconds
 AT_ONCE = 1000
 PER_MESSAGE = 50
 TIMER = 1.0  # seconds; retries fall due without a NOTIFY
-# Woken more often than this, the deliveries of several commits share their messages. The first
-# commit after a quiet moment waits for nothing.
-GATHER = 0.02  # seconds
+# A message costs some milliseconds of processor time however little it carries. So the first few
+# after a quiet moment leave at once; under load the deliveries of several commits share theirs.
+BURST = 20  # messages
+PER_SECOND = 40  # messages
+LONGEST_GATHERING = 0.25  # seconds
 FIRST_PAUSE = 0.1  # seconds after database or broker could not be reached; doubles
 LONGEST_PAUSE = 2.0  # seconds
 
@@ -109,10 +111,25 @@ def portions(taken: Iterable[Due]) -> Iterator[Portion]:
             yield Portion(app, pairs[start : start + PER_MESSAGE])
 
 
-def hand_over() -> int:
-    """Hand the first AT_ONCE that are due to the workers; return how many deliveries that were."""
-    taken = take_due()
-    for app, handed in portions(taken):
+class Pace:
+    """How fast messages follow each other: BURST at once, then PER_SECOND."""
+
+    def __init__(self) -> None:
+        self._paid_until = time.monotonic()
+
+    def spend(self, messages: int) -> None:
+        earliest = time.monotonic() - BURST / PER_SECOND
+        self._paid_until = max(self._paid_until, earliest) + messages / PER_SECOND
+
+    def seconds_to_wait(self) -> float:
+        """Until the next messages should leave. However many there were, it is not long."""
+        return min(max(self._paid_until - time.monotonic(), 0), LONGEST_GATHERING)
+
+
+def hand_over() -> list[Portion]:
+    """Hand the first AT_ONCE that are due to the workers; return what each message carries."""
+    messages = list(portions(take_due()))
+    for app, handed in messages:
         tasks.deliver.apply_async(
             kwargs={"handed": handed},
             # A subscriber that only another release knows may have no queue here.
@@ -120,7 +137,7 @@ def hand_over() -> int:
             expires=HANDOVER,  # nobody needs the message once these are handed over again
             retry=False,  # `run` does, and can be stopped
         )
-    return len(taken)
+    return messages
 
 
 def bury_worn_out() -> int:
@@ -136,18 +153,17 @@ def run(stop: Stop) -> None:
 
     Neither a database nor a broker that cannot be reached ends it: it tries again soon, for ever.
     """
-    pause = FIRST_PAUSE
+    pace, pause = Pace(), FIRST_PAUSE
     while not stop.asked:
         try:
             _listen()
             while not stop.asked:
-                _turn(stop)
+                _turn(stop, pace)
                 pause = FIRST_PAUSE
         except Exception as error:
             # Whatever it is (each broker has errors of its own), the deliveries are still there.
-            logger.warning(
-                "Could not hand deliveries over: %r", error, exc_info=pause == FIRST_PAUSE
-            )
+            first = pause == FIRST_PAUSE
+            logger.warning("Could not hand deliveries over: %r", error, exc_info=first)
             connection.close()
             stop.wait(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
@@ -158,14 +174,15 @@ def _listen() -> None:
         cursor.execute("LISTEN outbox")
 
 
-def _turn(stop: Stop) -> None:
+def _turn(stop: Stop, pace: Pace) -> None:
     """Hand over what is due, then wait for more."""
-    began = time.monotonic()
-    if hand_over() == AT_ONCE:
+    messages = hand_over()
+    if sum(len(message.handed) for message in messages) == AT_ONCE:
         return
     bury_worn_out()
-    stop.wait(began + GATHER - time.monotonic())
+    pace.spend(len(messages))
     server = connection.connection
     if stop.wait(TIMER, server.fileno()):
         server.poll()
         server.notifies.clear()
+        stop.wait(pace.seconds_to_wait())

@@ -1,5 +1,6 @@
 """What the relay takes, and which deliveries travel together."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -126,3 +127,30 @@ def test_a_killed_workers_delivery_counts_as_lost_and_a_failed_one_does_not(ring
     taken = {due.id: due.lost for due in relay.take_due() if due.subscriber == "tests.hear"}
 
     assert taken == {lost.id: True, bad.id: False}
+
+
+def test_a_few_messages_leave_at_once():
+    pace = relay.Pace()
+
+    pace.spend(relay.BURST)
+
+    assert pace.seconds_to_wait() == 0
+
+
+def test_under_load_messages_wait_to_be_shared_but_not_for_long():
+    pace = relay.Pace()
+
+    pace.spend(1000)
+
+    assert pace.seconds_to_wait() == relay.LONGEST_GATHERING
+
+
+def test_a_wish_to_stop_ends_a_wait_at_once():
+    stop = relay.Stop()
+    stop.ask()
+
+    began = time.monotonic()
+    stop.wait(30)
+
+    assert time.monotonic() - began < 1
+    assert stop.asked
