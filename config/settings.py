@@ -240,6 +240,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in APP_QUEUES]
 CELERY_TASK_ROUTES = {f"{name}.*": {"queue": name} for name in APP_QUEUES}
 CELERY_TASK_DEFAULT_QUEUE = "core"
+# Celery would open a connection for each task, which costs more than most tasks do.
+CELERY_DB_REUSE_MAX = 500
 # Ends a worker that hangs; until then its deliveries' leases are renewed.
 CELERY_TASK_TIME_LIMIT = max(QUEUES[name].time_limit for name in APP_QUEUES)  # seconds
 # A broker that is away is waited for, for ever.
