@@ -70,3 +70,14 @@ class Transport(filesystem.Transport):
     """What the local profile's settings name as the broker; only its channel is ours."""
 
     Channel = Channel
+
+
+def options(folder: Path) -> dict[str, Any]:
+    """What kombu has to know to keep its files under this folder."""
+    return {
+        "data_folder_in": str(folder / "queue"),
+        "data_folder_out": str(folder / "queue"),
+        "processed_folder": str(folder / "done"),
+        "control_folder": str(folder / "control"),
+        "polling_interval": 0.01,  # seconds
+    }

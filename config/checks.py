@@ -41,7 +41,7 @@ def check_secret_key(**_: Any) -> list[CheckMessage]:
 @register(Tags.security)
 def check_debug(**_: Any) -> list[CheckMessage]:
     """E002: error pages with DEBUG show settings and content."""
-    if settings.LOCAL or not settings.DEBUG:
+    if settings.ON_THIS_MACHINE or not settings.DEBUG:
         return []
     return [
         Error(
@@ -55,7 +55,7 @@ def check_debug(**_: Any) -> list[CheckMessage]:
 @register(Tags.security)
 def check_allowed_hosts(**_: Any) -> list[CheckMessage]:
     """E003 and E004: mails lead back to the host's name, so it may not be the caller's choice."""
-    if settings.LOCAL:
+    if settings.ON_THIS_MACHINE:
         return []
     if "*" in settings.ALLOWED_HOSTS:
         return [
@@ -79,7 +79,7 @@ def check_allowed_hosts(**_: Any) -> list[CheckMessage]:
 @register(Tags.security)
 def check_site_url(**_: Any) -> list[CheckMessage]:
     """E005: links in mails start with SITE_URL."""
-    if settings.LOCAL or settings.SITE_URL.startswith("https://"):
+    if settings.ON_THIS_MACHINE or settings.SITE_URL.startswith("https://"):
         return []
     return [
         Error(
@@ -93,12 +93,13 @@ def check_site_url(**_: Any) -> list[CheckMessage]:
 @register(Tags.database)
 def check_database_is_named(**_: Any) -> list[CheckMessage]:
     """E006: a deployment brings its own database."""
-    if settings.DATABASES["default"].get("NAME"):
+    if settings.DATABASES["default"].get("NAME") or settings.DATABASES["default"].get("SECRET"):
         return []
     return [
         Error(
             "No database is named.",
-            hint="Set DATABASE_URL, or DATABASE_URL_FILE to a file that holds it.",
+            hint="Set DATABASE_URL, or DATABASE_URL_FILE to a file that holds it; on AWS,"
+            " DATABASE_SECRET to a secret of the shape RDS writes.",
             id="config.E006",
         )
     ]
@@ -111,7 +112,7 @@ def check_demo_people(
     **_: Any,
 ) -> list[CheckMessage]:
     """W001: everybody who read the README knows the demo people's addresses."""
-    if settings.LOCAL:
+    if settings.ON_THIS_MACHINE:
         return []
     try:
         with connections["default"].cursor() as cursor:

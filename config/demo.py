@@ -47,7 +47,7 @@ def prepare() -> None:
 
     May be called again at any time. Raises NotHere outside the local profile.
     """
-    if not settings.LOCAL:
+    if not settings.ON_THIS_MACHINE:
         raise NotHere("Demo people belong to the local profile only.")
     secret = password()
     for person in PEOPLE:

@@ -148,7 +148,7 @@ def _links(section: Section, request: HttpRequest, counts: dict[str, int]) -> It
 
 
 def _may_see(item: Item, request: HttpRequest) -> bool:
-    if item.local_only and not settings.LOCAL:
+    if item.local_only and not settings.ON_THIS_MACHINE:
         return False
     if item.for_staff:
         return request.user.is_staff

@@ -1,11 +1,12 @@
 """One file, safe by default: what is not said stays closed."""
 
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from kombu import Queue
 
-from config import postgres, unfold
+from config import aws, broker, logs, postgres, unfold
 from config.env import env, kept_secret, setting
 from core.queues import QUEUES
 
@@ -18,9 +19,13 @@ PROFILE = env.str("PROFILE", default="local")
 LOCAL = PROFILE == "local"
 AWS = PROFILE in ("aws", "aws-emulated")
 ON_THIS_MACHINE = PROFILE in ("local", "aws-emulated")
+if AWS and ON_THIS_MACHINE:
+    VAR_DIR /= PROFILE  # thrown away with the emulator that its executions were in
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = setting("SECRET_KEY") or (kept_secret(VAR_DIR / "secret-key") if LOCAL else "")
+SECRET_KEY = setting("SECRET_KEY") or (
+    kept_secret(VAR_DIR / "secret-key") if ON_THIS_MACHINE else ""
+)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -87,20 +92,17 @@ TEMPLATES = [
 ]
 
 
-def _database_url() -> str:
-    """DATABASE_URL, or the server that `manage.py up` starts in the local profile."""
-    return setting("DATABASE_URL") or (
-        postgres.url(VAR_DIR / "postgres") if LOCAL else "postgres:///"
-    )
+def _database() -> dict[str, Any]:
+    """DATABASE_SECRET on AWS, or DATABASE_URL, or the server that `manage.py up` starts here."""
+    if AWS and DATABASE_SECRET:
+        return aws.database(DATABASE_SECRET, env.str("PGSSLMODE", default="require"))
+    here = postgres.url(VAR_DIR / "postgres") if ON_THIS_MACHINE else "postgres:///"
+    return dict(env.db_url_config(setting("DATABASE_URL") or here))
 
 
-DATABASES = {
-    "default": {
-        **env.db_url_config(_database_url()),
-        "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": True,
-    }
-}
+# A secret in Secrets Manager, by name or ARN, of the shape RDS writes.
+DATABASE_SECRET = env.str("DATABASE_SECRET", default="")
+DATABASES = {"default": {**_database(), "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -128,11 +130,14 @@ AXES_USERNAME_FORM_FIELD = "username"
 AXES_USERNAME_CALLABLE = "accounts.backends.typed_address"
 AXES_LOCKOUT_CALLABLE = "accounts.views.sign_in.locked_out"
 
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not ON_THIS_MACHINE
 SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: a working day
-SECURE_SSL_REDIRECT = not LOCAL
+SECURE_SSL_REDIRECT = not ON_THIS_MACHINE
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # load balancers ask without TLS
-SECURE_HSTS_SECONDS = 0 if LOCAL else 31536000
+# Only where a proxy ends TLS, and sets this header itself whatever the caller sent.
+if env.bool("TLS_ENDS_AT_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 0 if ON_THIS_MACHINE else 31536000
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
@@ -159,10 +164,10 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = LOCAL
+WHITENOISE_USE_FINDERS = ON_THIS_MACHINE
 # Attachments. On S3 under names made from their bytes, so that writing twice is writing once; the
 # bucket is private and its addresses are signed. The browser loads pictures from FILES_ORIGIN.
-FILES_BUCKET = env.str("FILES_BUCKET", default="imprimatur-files")
+FILES_BUCKET = env.str("FILES_BUCKET", default="")
 FILES_ORIGIN = env.str("FILES_ORIGIN", default="")
 MEDIA_ROOT = VAR_DIR / "files"
 STORAGES = {
@@ -172,7 +177,7 @@ STORAGES = {
     "staticfiles": {
         # In a deployment a file's name changes with its content, so browsers may keep it for good.
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if LOCAL
+        if ON_THIS_MACHINE
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
@@ -197,11 +202,12 @@ if EVENTS_PORT:
         f"http://{host}:{EVENTS_PORT}" for host in ("127.0.0.1", "localhost")
     ]
 
-EMAIL_BACKEND = (
-    "notifications.mailbox.MailboxBackend"
-    if LOCAL
-    else "django.core.mail.backends.smtp.EmailBackend"
-)
+EMAIL_BACKEND = {
+    "local": "notifications.mailbox.MailboxBackend",
+    "aws-emulated": "config.mail.EmulatedSesBackend",
+    "aws": "config.mail.SesBackend",
+}.get(PROFILE, "django.core.mail.backends.smtp.EmailBackend")
+ANYMAIL = aws.mail() if AWS else {}
 EMAIL_TIMEOUT = 10  # seconds
 MAILBOX_DIR = VAR_DIR / "mailbox"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Imprimatur <imprimatur@example.com>")
@@ -215,31 +221,33 @@ STATE_MACHINE_ARN = env.str("STATE_MACHINE_ARN", default="")
 QUEUE_URL_BASE = env.str("QUEUE_URL_BASE", default="")
 QUEUE_PREFIX = env.str("QUEUE_PREFIX", default="imprimatur-")
 # What stands for ${Name} in statemachine/*.asl.json: here the queues' names, on AWS their URLs.
-_QUEUES = f"{QUEUE_URL_BASE}{QUEUE_PREFIX}" if WORKFLOW_ENGINE == "stepfunctions" else ""
-WORKFLOW_SUBSTITUTIONS = {
-    "AssignmentsQueueUrl": f"{_QUEUES}approval-assignments",
-    "StatusQueueUrl": f"{_QUEUES}approval-status",
+WORKFLOW_QUEUES = {
+    "AssignmentsQueueUrl": "approval-assignments",
+    "StatusQueueUrl": "approval-status",
 }
+_QUEUES = f"{QUEUE_URL_BASE}{QUEUE_PREFIX}" if WORKFLOW_ENGINE == "stepfunctions" else ""
+WORKFLOW_SUBSTITUTIONS = {name: f"{_QUEUES}{queue}" for name, queue in WORKFLOW_QUEUES.items()}
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")
+CELERY_BROKER_URL = env.str(
+    "CELERY_BROKER_URL", default="sqs://" if AWS else "filesystem://localhost"
+)
 if CELERY_BROKER_URL.startswith("filesystem:"):
     CELERY_BROKER_TRANSPORT = "config.broker:Transport"
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "data_folder_in": str(VAR_DIR / "broker" / "queue"),
-    "data_folder_out": str(VAR_DIR / "broker" / "queue"),
-    "processed_folder": str(VAR_DIR / "broker" / "done"),
-    "control_folder": str(VAR_DIR / "broker" / "control"),
-    "polling_interval": 0.01,  # seconds
-}
+    CELERY_BROKER_TRANSPORT_OPTIONS = broker.options(VAR_DIR / "broker")
+elif AWS:
+    CELERY_BROKER_TRANSPORT_OPTIONS = aws.broker_options(QUEUE_URL_BASE, QUEUE_PREFIX)
 APP_QUEUES = [queue.name for queue in QUEUES.values() if queue.kind == "celery"]
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 # A message that waits in a worker waits in vain if that is killed, until it is handed over again.
 CELERY_WORKER_PREFETCH_MULTIPLIER = 4 if CELERY_BROKER_URL.startswith("filesystem:") else 1
 CELERY_TASK_ACKS_LATE = True
+# What fails or hangs stays in its queue, comes again, and ends among the dead letters.
+CELERY_TASK_ACKS_ON_FAILURE_OR_TIMEOUT = not AWS
 # One queue for each app, for the tasks that its name begins. A worker reads all, or those of -Q.
 CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in APP_QUEUES]
 CELERY_TASK_ROUTES = {f"{name}.*": {"queue": name} for name in APP_QUEUES}
 CELERY_TASK_DEFAULT_QUEUE = "core"
+CELERY_TASK_CREATE_MISSING_QUEUES = False
 # Celery would open a connection for each task, which costs more than most tasks do.
 CELERY_DB_REUSE_MAX = 500
 # Ends a worker that hangs; until then its deliveries' leases are renewed.
@@ -307,19 +315,4 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"correlation": {"()": "core.correlation.CorrelationFilter"}},
-    "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(correlation_id)s] %(message)s"}
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["correlation"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
-}
+LOGGING = logs.to_console(env.str("LOG_LEVEL", default="WARNING"))

@@ -26,7 +26,7 @@ class SignIn(LoginView):
         return {"username": self.request.GET.get("email", "")[:254].replace("\x00", "")}
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        if settings.LOCAL:
+        if settings.ON_THIS_MACHINE:
             context["demo_people"] = demo_people()
         return super().get_context_data(**context)
 

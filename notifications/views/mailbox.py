@@ -38,7 +38,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 def local_profile_only(view: View[P]) -> View[P]:
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not settings.LOCAL:
+        if not settings.ON_THIS_MACHINE:
             raise Http404
         return view(request, *args, **kwargs)
 

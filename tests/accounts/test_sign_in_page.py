@@ -105,7 +105,7 @@ def test_the_local_profile_shows_whom_one_can_be(client, asha, cleo):
 
 
 def test_a_deployment_shows_nobody(client, asha, settings):
-    settings.LOCAL = False
+    settings.ON_THIS_MACHINE = False
 
     assert "asha@example.com" not in client.get("/sign-in/").content.decode()
 

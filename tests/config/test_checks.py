@@ -15,7 +15,7 @@ from config.checks import (
 @pytest.fixture
 def deployed(settings):
     """Settings of a deployment with nothing wrong about them."""
-    settings.LOCAL = False
+    settings.ON_THIS_MACHINE = False
     settings.DEBUG = False
     settings.SECRET_KEY = "k" * 50
     settings.ALLOWED_HOSTS = ["imprimatur.example.org"]
@@ -80,7 +80,7 @@ def test_a_missing_database_is_said_by_name(deployed, monkeypatch):
 def test_demo_people_are_reported_in_a_deployment(settings, tmp_path):
     settings.VAR_DIR = tmp_path
     demo.prepare()
-    settings.LOCAL = False
+    settings.ON_THIS_MACHINE = False
 
     (warning,) = check_demo_people()
 

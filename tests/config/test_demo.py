@@ -111,7 +111,7 @@ def test_the_work_runs_to_its_ends(deliver_all):
 
 
 def test_a_deployment_gets_no_demo_people(settings):
-    settings.LOCAL = False
+    settings.ON_THIS_MACHINE = False
 
     with pytest.raises(CommandError, match="local profile only"):
         call_command("seed_demo")

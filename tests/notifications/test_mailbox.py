@@ -127,7 +127,7 @@ def test_other_pages_keep_the_strict_policy(signed_in):
 def test_a_deployment_has_no_mailbox(signed_in, settings, place):
     write()
     (mail,) = mailbox.newest(1)
-    settings.LOCAL = False
+    settings.ON_THIS_MACHINE = False
 
     assert signed_in.get(f"/mailbox/{place.format(name=mail.name)}").status_code == 404
 

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     help = "Throw away the local data; the next start makes it anew."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not settings.LOCAL:
+        if not settings.ON_THIS_MACHINE:
             raise CommandError("Only the local profile has data that may be thrown away.")
         try:
             with only_one_here(settings.VAR_DIR):

@@ -26,7 +26,7 @@ class Command(BaseCommand):
     help = "Run everything here: database, web, events, relay, worker and beat, until Ctrl-C."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not settings.LOCAL:
+        if not settings.ON_THIS_MACHINE:
             raise CommandError("`up` is the local profile's; a deployment runs each process alone.")
         try:
             with up.only_one_here(settings.VAR_DIR):

@@ -1,0 +1,43 @@
+"""What the profiles `aws` and `aws-emulated` set otherwise, in the words of the libraries."""
+
+from typing import Any
+
+from core.queues import QUEUES
+
+# Short of kombu's own limit of 20 s on a request, and of a worker's patience when it stops.
+LONG_POLL = 10  # seconds
+PATIENCE = {"connect_timeout": 3, "read_timeout": 10}  # seconds
+
+CELERY_QUEUES = sorted(name for name, queue in QUEUES.items() if queue.kind == "celery")
+
+
+def broker_options(url_base: str, prefix: str) -> dict[str, Any]:
+    """
+    For kombu's SQS: queues that exist already, so that it neither lists nor makes any.
+
+    `visibility_timeout` says nothing to SQS for such queues; Celery only compares ETAs with it.
+    """
+    return {
+        "predefined_queues": {name: {"url": f"{url_base}{prefix}{name}"} for name in CELERY_QUEUES},
+        "visibility_timeout": min(QUEUES[name].visibility for name in CELERY_QUEUES),
+        "wait_time_seconds": LONG_POLL,
+        "polling_interval": 0.1,  # seconds between two polls that found nothing
+        "client-config": PATIENCE,
+    }
+
+
+def database(secret: str, ssl_mode: str) -> dict[str, Any]:
+    """A server whose credentials are in Secrets Manager."""
+    return {"ENGINE": "config.database", "SECRET": secret, "OPTIONS": {"sslmode": ssl_mode}}
+
+
+def mail() -> dict[str, Any]:
+    """For anymail's SES."""
+    return {"AMAZON_SES_CLIENT_PARAMS": {"config": _client_config()}}
+
+
+def _client_config(**more: Any) -> Any:
+    # Here, so that the local profile never loads botocore.
+    from botocore.config import Config
+
+    return Config(**PATIENCE, retries={"mode": "standard"}, **more)

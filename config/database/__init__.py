@@ -1,0 +1,1 @@
+"""PostgreSQL with credentials from Secrets Manager, as an engine for Django's DATABASES."""

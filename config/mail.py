@@ -1,0 +1,33 @@
+"""Mail by Amazon SES."""
+
+from typing import Any
+
+from anymail.backends import amazon_ses
+from django.core.mail import EmailMessage
+
+from notifications.mailbox import MailboxBackend
+
+
+class SesBackend(amazon_ses.EmailBackend):  # type: ignore[misc] # it has no types
+    """
+    Sends by SES, and says our Message-ID under a second name.
+
+    SES puts its own Message-ID in the place of ours, by which copies are known to be copies
+    (https://docs.aws.amazon.com/ses/latest/dg/header-fields.html).
+    """
+
+    def _send(self, message: EmailMessage) -> Any:
+        ours = message.extra_headers.get("Message-ID")
+        if ours:
+            message.extra_headers["Original-Message-ID"] = ours
+        return super()._send(message)
+
+
+class EmulatedSesBackend(SesBackend):
+    """Sends to the emulator, and keeps a copy for the mailbox page: nobody reads mail there."""
+
+    def _send(self, message: EmailMessage) -> Any:
+        sent = super()._send(message)
+        if sent:
+            MailboxBackend().send_messages([message])
+        return sent
