@@ -1,5 +1,6 @@
 """What the profiles `aws` and `aws-emulated` set otherwise, in the words of the libraries."""
 
+import os
 from typing import Any
 
 from core.queues import QUEUES
@@ -9,6 +10,12 @@ LONG_POLL = 10  # seconds
 PATIENCE = {"connect_timeout": 3, "read_timeout": 10}  # seconds
 
 CELERY_QUEUES = sorted(name for name, queue in QUEUES.items() if queue.kind == "celery")
+
+
+def settle_region() -> None:
+    """Let botocore, which reads AWS_DEFAULT_REGION only, see what containers on AWS are told."""
+    if "AWS_REGION" in os.environ:
+        os.environ.setdefault("AWS_DEFAULT_REGION", os.environ["AWS_REGION"])
 
 
 def broker_options(url_base: str, prefix: str) -> dict[str, Any]:

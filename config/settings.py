@@ -6,7 +6,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from kombu import Queue
 
-from config import aws, broker, logs, postgres, unfold
+from config import aws, broker, logs, openapi, postgres, unfold
 from config.env import env, kept_secret, setting
 from core.queues import QUEUES
 
@@ -19,6 +19,8 @@ PROFILE = env.str("PROFILE", default="local")
 LOCAL = PROFILE == "local"
 AWS = PROFILE in ("aws", "aws-emulated")
 ON_THIS_MACHINE = PROFILE in ("local", "aws-emulated")
+if AWS:
+    aws.settle_region()
 if AWS and ON_THIS_MACHINE:
     VAR_DIR /= PROFILE  # thrown away with the emulator that its executions were in
 
@@ -297,22 +299,6 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "config.api.exception_handler",
 }
 UNFOLD = unfold.UNFOLD
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Imprimatur",
-    "DESCRIPTION": "Human approval of exam questions and question papers.",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "ApprovalRequestStatus": "approvals.models.ApprovalRequest.Status",
-        "ApprovalTaskStatus": "approvals.models.ApprovalTask.Status",
-        "ExecutionStatus": "workflows.models.Execution.Status",
-        "AssignmentState": "approvals.models.Assignment.State",
-        "Verdict": "approvals.models.Verdict",
-        "Box": "approvals.selectors.Box",
-    },
-}
+SPECTACULAR_SETTINGS = openapi.SETTINGS
 
 LOGGING = logs.to_console(env.str("LOG_LEVEL", default="WARNING"))

@@ -1,0 +1,19 @@
+"""What drf-spectacular has to know to describe the API."""
+
+SETTINGS = {
+    "TITLE": "Imprimatur",
+    "DESCRIPTION": "Human approval of exam questions and question papers.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ApprovalRequestStatus": "approvals.models.ApprovalRequest.Status",
+        "ApprovalTaskStatus": "approvals.models.ApprovalTask.Status",
+        "ExecutionStatus": "workflows.models.Execution.Status",
+        "AssignmentState": "approvals.models.Assignment.State",
+        "Verdict": "approvals.models.Verdict",
+        "Box": "approvals.selectors.Box",
+    },
+}
