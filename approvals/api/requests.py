@@ -16,9 +16,7 @@ from approvals.api.inputs import (
     RequestFilterSerializer,
     SubmissionInputSerializer,
     checked_content,
-    naming_attachments,
     understood,
-    wanted_attachments,
 )
 from approvals.api.outputs import RequestSerializer, RequestSummarySerializer
 from approvals.api.reading import caller, ensure_request_visible, request_answer
@@ -65,11 +63,7 @@ class ApprovalRequests(GenericViewSet[ApprovalRequest]):
             made = services.request_approval(actor=actor, **sent)
         else:
             content = checked_content(question, within="question.")
-            attachments = wanted_attachments(question) or ()
-            with naming_attachments(within="question."):
-                made = services.submit_request(
-                    actor=actor, content=content, attachments=attachments, **sent
-                )
+            made = services.submit_request(actor=actor, content=content, **sent)
         address = reverse("approval-request-detail", [made.pk], request=request)
         return Response(request_answer(actor, made.pk), status=201, headers={"Location": address})
 

@@ -3,11 +3,9 @@
 import json
 from pathlib import Path
 
-from django.conf import settings
-
 from tests.parity.story import Answer, Case, Refuse, Silence
 
-PATH = Path(settings.BASE_DIR) / "statemachine" / "approval_workflow.asl.json"
+PATH = Path(__file__).resolve().parents[3] / "statemachine" / "approval_workflow.asl.json"
 DOCUMENT = json.loads(PATH.read_text())
 QUEUES = {"AssignmentsQueueUrl": "approval-assignments", "StatusQueueUrl": "approval-status"}
 

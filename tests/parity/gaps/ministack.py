@@ -109,7 +109,7 @@ GAPS = (
     ),
     Gap(
         "no-intrinsic-failure",
-        "Fails with States.Runtime, which no Catch takes in.",
+        "Fails with States.Runtime.",
         "An intrinsic function that fails is States.IntrinsicFailure.",
         gaps.ERRORS,
         cases=(
@@ -121,8 +121,8 @@ GAPS = (
     ),
     Gap(
         "no-intrinsic-failure-to-catch",
-        "Fails with States.Runtime, which no Catch takes in.",
-        "An intrinsic function that fails is States.IntrinsicFailure.",
+        "Fails with States.Runtime outside of the task, where no Catch sees it.",
+        "Catch may name States.IntrinsicFailure.",
         gaps.ERRORS,
         cases=("task-bad-call-caught",),
     ),

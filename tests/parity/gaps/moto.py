@@ -28,7 +28,7 @@ GAPS = (
     ),
     Gap(
         "same-token-same-error",
-        "As above; the second attempt fails with the first one's error.",
+        "The second attempt's error is the first one's, whatever was answered.",
         "Each attempt of a Retry waits for its own answer, and each retrier counts its own.",
         gaps.ERRORS,
         cases=("task-retriers-count-apart",),

@@ -1,1 +1,0 @@
-"""Faults on purpose: real processes are killed and cut off, and a checker looks at what is left."""
