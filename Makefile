@@ -12,12 +12,13 @@ INSTALL = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(PIP_SAYS
 	if [ -n "$$UV_DEFAULT_INDEX" ]; then export UV_DEFAULT_INDEX; else unset UV_DEFAULT_INDEX; fi; \
 	$(BIN)/uv pip install -q --python $(BIN)/python
 TESTS := tests
+N := 500
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Trust what this machine trusts, as pip does.
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast parity check lint format bench demo-reset clean
+.PHONY: help run test test-fast parity check lint format bench chaos demo-reset clean
 
 help: ## Show this list
 	@echo "make COMMAND, where COMMAND is one of"
@@ -50,6 +51,9 @@ format: $(VENV)/.dev ## Mend what lint can mend, and format
 
 bench: $(VENV)/.dev ## Measure rates, latencies and the footprint; print a table
 	@$(BIN)/python -m bench
+
+chaos: $(VENV)/.dev ## Kill and cut off everything for a minute, then check what is left (N=500, SEED=…)
+	@$(BIN)/python -m harness chaos --n $(N) $(if $(SEED),--seed $(SEED))
 
 demo-reset: $(VENV)/.run ## Throw away the local data; the next `make run` starts anew
 	@$(MANAGE) demo_reset

@@ -33,6 +33,18 @@ class AttachmentNotFound(NotFound):
     code = "attachment_not_found"
 
 
+class RepairNotFound(NotFound):
+    """No such repair."""
+
+    code = "repair_not_found"
+
+
+class NotAnAdministrator(NotAllowed):
+    """Only administrators see to what was parked."""
+
+    code = "not_an_administrator"
+
+
 class NotAnAssessor(NotAllowed):
     """Deciding takes the role of an assessor."""
 
@@ -121,6 +133,18 @@ class UnderReview(Conflict):
     """The question has an open request: what is being judged does not change underneath."""
 
     code = "question_under_review"
+
+
+class CannotReopen(Conflict):
+    """The request cannot go on: it was not ended by a fault, or things have moved on since."""
+
+    code = "cannot_reopen"
+
+
+class NotParked(Conflict):
+    """Somebody has seen to it already, or it is over."""
+
+    code = "not_parked"
 
 
 class NothingChanged(Conflict):

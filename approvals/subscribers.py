@@ -10,6 +10,7 @@ from approvals.bridges import files, workflow
 from approvals.events import (
     AttachmentsChanged,
     ImportConfirmed,
+    ImportResumed,
     ImportUploaded,
     QuestionRevised,
     RequestCancelled,
@@ -88,6 +89,11 @@ def check_import(event: ImportUploaded, envelope: Envelope) -> None:
 @subscribe(ImportConfirmed)
 def import_rows(event: ImportConfirmed, envelope: Envelope) -> None:
     services.import_checked_rows(import_id=UUID(event.import_id), actor=envelope.actor)
+
+
+@subscribe(ImportResumed)
+def resume_import(event: ImportResumed, envelope: Envelope) -> None:
+    services.resume_import(import_id=UUID(event.import_id))
 
 
 def _with_request() -> QuerySet[ApprovalTask]:

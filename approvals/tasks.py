@@ -1,10 +1,14 @@
 """What the timer does for approvals."""
 
+import logging
 from typing import Any
 
 from celery import shared_task
 
 from approvals import services
+from approvals.bridges import reconciling
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="approvals.expire_overdue_tasks")
@@ -23,3 +27,11 @@ def forget_old_imports(**_: Any) -> None:
 def forget_unused_attachments(**_: Any) -> None:
     """Drop files that nobody attached to a question within a week."""
     services.forget_unused_attachments()
+
+
+@shared_task(name="approvals.reconcile")
+def reconcile(**_: Any) -> None:
+    """Set right what was left half-way between requests and workflows. One at a time."""
+    report = reconciling.reconcile()
+    if report and (report.repaired or report.parked or report.failed):
+        logger.warning("Reconciled: %s", report)

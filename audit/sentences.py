@@ -17,6 +17,13 @@ SENTENCES = {
     "approvals.question_revised": "{actor} wrote version {version} of “{question_title}”.",
     "approvals.request_cancelled": "{actor} withdrew the request for “{question_title}”.",
     "approvals.request_closed": "The request for “{question_title}” {status}.",
+    "approvals.request_reopened": "The request for “{question_title}” goes on: its workflow "
+    "was taken up again.",
+    "approvals.repair_made": "“{title}” was repaired: {kind}.",
+    "approvals.repair_parked": "“{title}” needs somebody to see to it: {kind}.",
+    "approvals.repair_retried": "{actor} had “{title}” looked at again: {kind}.",
+    "approvals.repair_put_aside": "{actor} put a trouble of “{title}” aside: {kind}.",
+    "approvals.import_resumed": "The import of {file_name} was taken up again.",
     "approvals.policy_saved": "{actor} saved the policy “{policy_name}”.",
     "approvals.attachment_uploaded": "{actor} uploaded {file_name} to attach it.",
     "approvals.attachments_changed": (
@@ -47,7 +54,22 @@ SENTENCES = {
     "accounts.token_created": "{actor} created the API token “{token_name}”.",
     "accounts.token_revoked": "{actor} revoked the API token “{token_name}”.",
 }
+_REPAIRS = {
+    "LOST_START": "its workflow had never started",
+    "ENDED_UNHEARD": "its workflow had ended unheard",
+    "LOST_TOKEN": "a message of its workflow was lost",
+    "UNDELIVERED": "its workflow had not heard of a decision",
+    "LEFT_RUNNING": "its workflow was left running",
+    "REDRIVEN": "its workflow was taken up again",
+    "LOST_RECORD": "the record of its workflow was lost",
+    "DIVERGED": "its workflow knows more than we do",
+    "STALLED_IMPORT": "its import stood still",
+}
 _WORDS = {
+    "approvals.repair_made": _REPAIRS,
+    "approvals.repair_parked": _REPAIRS,
+    "approvals.repair_retried": _REPAIRS,
+    "approvals.repair_put_aside": _REPAIRS,
     "approvals.task_decided": {
         "APPROVED": "approved",
         "REJECTED": "rejected",

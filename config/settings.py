@@ -270,6 +270,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 10},  # seconds
     },
+    "reconcile requests with their workflows": {
+        "task": "approvals.reconcile",
+        "schedule": 60.0,
+        "options": {"expires": 50},  # seconds
+    },
     "prune the outbox": {"task": "outbox.prune", "schedule": 3600.0},
     "record events": {
         "task": "audit.record_events",

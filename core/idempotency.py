@@ -12,9 +12,10 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -123,7 +124,7 @@ class _Asked:
         key = request.headers[HEADER]
         if not _ACCEPTABLE.fullmatch(key):
             raise BadIdempotencyKey("A key is 1 to 255 printable ASCII characters.", field=HEADER)
-        body = json.dumps(request.data, sort_keys=True, separators=(",", ":"))
+        body = json.dumps(request.data, sort_keys=True, separators=(",", ":"), default=_said)
         text = "\n".join([str(request.method), request.get_full_path(), body])
         return cls(str(request.user.pk), key, hashlib.sha256(text.encode()).hexdigest())
 
@@ -131,6 +132,14 @@ class _Asked:
     def lock(self) -> int:
         text = f"idempotency\n{self.actor_id}\n{self.key}"
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big", signed=True)
+
+
+def _said(file: "UploadedFile[Any]") -> list[str]:
+    """What a file in a request says: its name and its bytes."""
+    file.seek(0)
+    digest = hashlib.sha256(file.read()).hexdigest()
+    file.seek(0)
+    return [file.name or "", digest]
 
 
 def _answer_once(asked: _Asked, work: Callable[[], Response]) -> HttpResponseBase:

@@ -36,6 +36,8 @@ class Notification(models.Model):
         REQUEST_WITHDRAWN = "REQUEST_WITHDRAWN", "Request withdrawn"
         REQUEST_CLOSED = "REQUEST_CLOSED", "Outcome"
         FROM_SERVICE = "FROM_SERVICE", "From another service"
+        REQUEST_REOPENED = "REQUEST_REOPENED", "Request goes on"
+        REPAIR_PARKED = "REPAIR_PARKED", "Needs seeing to"
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from approvals.events import (
+    RepairParked,
     RequestCancelled,
     RequestClosed,
+    RequestReopened,
     RevisionRequested,
     TaskAssigned,
     TaskExpired,
@@ -140,6 +142,31 @@ def of_outcome(event: RequestClosed, envelope: Envelope) -> Iterator[Note]:
         url=_request(event.request_id),
         by_email=True,
     )
+
+
+def of_reopening(event: RequestReopened, envelope: Envelope) -> Iterator[Note]:
+    """To the requester, who was told that a fault had ended it."""
+    yield Note(
+        recipient_id=event.requester_id,
+        kind=Kind.REQUEST_REOPENED,
+        title=f"Goes on: {event.question_title}",
+        body="The fault is repaired, and your request is under review again.",
+        reason="You get this because you asked for approval of this question.",
+        url=_request(event.request_id),
+    )
+
+
+def of_parked_repair(event: RepairParked, envelope: Envelope) -> Iterator[Note]:
+    """To the administrators. Many may come at once, so none goes by e-mail."""
+    for person_id in event.administrator_ids:
+        yield Note(
+            recipient_id=person_id,
+            kind=Kind.REPAIR_PARKED,
+            title=f"Needs seeing to: {event.title}",
+            body=event.reason,
+            reason="You get this because you are an administrator.",
+            url="/activity/#repairs",
+        )
 
 
 # Written out rather than reversed: workers would load every page of the site for two addresses.

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from approvals.events import (
+    RepairParked,
     RequestCancelled,
     RequestClosed,
+    RequestReopened,
     RevisionRequested,
     TaskAssigned,
     TaskExpired,
@@ -54,6 +56,18 @@ def tell_of_withdrawal(pairs: Pairs) -> None:
 def tell_of_outcome(pairs: Pairs) -> None:
     """Tell the requester how the request ended, by e-mail too."""
     _tell(pairs, notes.of_outcome)
+
+
+@subscribe(RequestReopened, batch=True)
+def tell_of_reopening(pairs: Pairs) -> None:
+    """Tell the requester that the request goes on after all."""
+    _tell(pairs, notes.of_reopening)
+
+
+@subscribe(RepairParked, batch=True)
+def tell_of_parked_repair(pairs: Pairs) -> None:
+    """Tell the administrators, once for each thing that is parked."""
+    _tell(pairs, notes.of_parked_repair)
 
 
 @subscribe(EmailDue, batch=True, apart=True)

@@ -115,7 +115,7 @@ class Pace:
     """How fast messages follow each other: BURST at once, then PER_SECOND."""
 
     def __init__(self) -> None:
-        self._paid_until = time.monotonic()
+        self._paid_until = 0.0
 
     def spend(self, messages: int) -> None:
         earliest = time.monotonic() - BURST / PER_SECOND

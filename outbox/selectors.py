@@ -1,5 +1,6 @@
 """How the deliveries are doing, for the people who watch over them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -92,3 +93,13 @@ def dead_messages() -> list[DeadMessages]:
         .order_by("queue")
     )
     return [DeadMessages(**row) for row in rows]
+
+
+def awaited(event_names: Sequence[str], field: str, values: Sequence[str]) -> set[str]:
+    """Those of the values that a waiting delivery of such an event carries in this field."""
+    waiting = Delivery.objects.filter(
+        status=Delivery.Status.WAITING,
+        event__name__in=event_names,
+        **{f"event__payload__{field}__in": list(values)},
+    )
+    return set(waiting.values_list(f"event__payload__{field}", flat=True))

@@ -1,6 +1,6 @@
 """Questions about executions that change nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -29,6 +29,30 @@ class Description:
     stopped_at: datetime | None
     state: str
     redrive_count: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Where an execution stands, as far as it is known here."""
+
+    status: str
+    state: str
+
+    @property
+    def is_running(self) -> bool:
+        return self.status == Execution.Status.RUNNING
+
+
+def standings(names: Sequence[str]) -> dict[str, Standing]:
+    """Where those of the executions stand that are known here, in one query."""
+    rows = Execution.objects.filter(name__in=names).values_list("name", "status", "state")
+    return {name: Standing(status=status, state=state) for name, status, state in rows}
+
+
+def moved_at(name: str) -> datetime | None:
+    """When something happened in the execution last, as far as it is known here."""
+    events = HistoryEvent.objects.filter(execution__name=name).order_by("-number")
+    return events.values_list("occurred_at", flat=True).first()
 
 
 def description(name: str) -> Description:

@@ -1,5 +1,7 @@
 """What callers may send. Only its shape is checked here; the rules are the services'."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -8,6 +10,8 @@ from rest_framework import serializers
 from approvals.content import InvalidContent, QuestionContent
 from approvals.models import ApprovalRequest, Verdict
 from approvals.selectors import Box
+from approvals.services import Wanted
+from core.errors import DomainError
 
 POLICY = {
     "oneOf": [
@@ -53,6 +57,19 @@ class VerbatimField(serializers.CharField):
         super().__init__(trim_whitespace=False, allow_blank=True, **options)
 
 
+class UploadSerializer(serializers.Serializer[Any]):
+    """A file: PNG, JPEG, GIF, WebP or PDF, 5 MB at most."""
+
+    file = serializers.FileField(allow_empty_file=True)
+
+
+class AttachmentInputSerializer(serializers.Serializer[Any]):
+    """A file that was uploaded, and what it shows."""
+
+    attachment_id = serializers.UUIDField()
+    alt_text = VerbatimField(help_text="For those who cannot see it; 1 to 500 characters.")
+
+
 class ContentInputSerializer(serializers.Serializer[Any]):
     """A question. `correct_answer` is one of `options`, letter by letter."""
 
@@ -60,14 +77,37 @@ class ContentInputSerializer(serializers.Serializer[Any]):
     options = serializers.ListField(child=VerbatimField(), help_text="2 to 26, all different.")
     correct_answer = VerbatimField()
     subject = VerbatimField(required=False, default="")
+    attachments = AttachmentInputSerializer(
+        many=True,
+        required=False,
+        help_text="Up to 10, in order. A new version without this member keeps what there was.",
+    )
 
 
 def checked_content(given: dict[str, Any], within: str = "") -> QuestionContent:
     """The question by its own rules. Raises InvalidContent that names the place in the body."""
+    words = {name: value for name, value in given.items() if name != "attachments"}
     try:
-        return QuestionContent.checked(**given)
+        return QuestionContent.checked(**words)
     except InvalidContent as refusal:
         raise InvalidContent(refusal.code, str(refusal), field=f"{within}{refusal.field}") from None
+
+
+def wanted_attachments(given: dict[str, Any]) -> list[Wanted] | None:
+    """The files that the question is to have; None where nothing is said of them."""
+    named = given.get("attachments")
+    return None if named is None else [Wanted(**each) for each in named]
+
+
+@contextmanager
+def naming_attachments(within: str) -> Iterator[None]:
+    """Let a refusal about a file name its place in the body."""
+    try:
+        yield
+    except DomainError as refusal:
+        if refusal.field and refusal.field.startswith("attachments"):
+            refusal.field = f"{within}{refusal.field}"
+        raise
 
 
 @extend_schema_field(POLICY)

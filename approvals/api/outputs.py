@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from django.urls import reverse
 from rest_framework import serializers
 
 from accounts.models import User
+from approvals.files.scanning import MediaType
 from approvals.models import (
     ApprovalRequest,
     ApprovalTask,
     Assignment,
+    Attachment,
     Decision,
     Question,
     QuestionVersion,
@@ -49,6 +52,45 @@ class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
         fields = ["assessor", "state", "claimed"]
 
 
+class FileSerializer(serializers.Serializer[Any]):
+    """A file as it is kept. `url` leads on to a private address that lasts a minute."""
+
+    attachment_id = serializers.UUIDField()
+    name = serializers.CharField()
+    media_type = serializers.ChoiceField(choices=[media.value for media in MediaType])
+    size = serializers.IntegerField(help_text="bytes")
+    sha256 = serializers.CharField(help_text="Of the bytes that are kept.")
+    width = serializers.IntegerField(help_text="pixels; 0 for a document")
+    height = serializers.IntegerField(help_text="pixels; 0 for a document")
+    url = serializers.SerializerMethodField()
+
+    def get_url(self, file: Any) -> str:
+        """The same for good: whoever may read the question finds the file there."""
+        return reverse("attachment-content", args=[self._id(file)])
+
+    def _id(self, file: Any) -> str:
+        return str(file["attachment_id"])
+
+
+class UploadedSerializer(FileSerializer):
+    """A file that was uploaded. Until a version of a question names it, it is yours alone."""
+
+    media_type = serializers.ChoiceField(
+        source="file.media_type", choices=[media.value for media in MediaType]
+    )
+    size = serializers.IntegerField(source="file.size", help_text="bytes")
+    sha256 = serializers.CharField(source="file.sha256", help_text="Of the bytes that are kept.")
+
+    def _id(self, file: Attachment) -> str:
+        return str(file.pk)
+
+
+class AttachedSerializer(FileSerializer):
+    """A file of a question, in this version."""
+
+    alt_text = serializers.CharField()
+
+
 class QuestionSummarySerializer(serializers.ModelSerializer[Question]):
     """A question in a list."""
 
@@ -66,6 +108,7 @@ class QuestionSerializer(serializers.ModelSerializer[Question]):
     options = serializers.ListField(child=serializers.CharField())
     created_by = serializers.EmailField(source="created_by.email")
     digest = serializers.CharField(source="content.digest")
+    attachments = AttachedSerializer(many=True)
 
     class Meta:
         model = Question
@@ -74,6 +117,7 @@ class QuestionSerializer(serializers.ModelSerializer[Question]):
             "question_text",
             "options",
             "correct_answer",
+            "attachments",
             "subject",
             "latest_version",
             "digest",
@@ -86,6 +130,7 @@ class QuestionVersionSerializer(serializers.ModelSerializer[QuestionVersion]):
     """What a question said at one time, answer key included; versions never change."""
 
     options = serializers.ListField(child=serializers.CharField())
+    attachments = AttachedSerializer(many=True)
     created_by = serializers.EmailField(source="created_by.email")
 
     class Meta:
@@ -96,6 +141,7 @@ class QuestionVersionSerializer(serializers.ModelSerializer[QuestionVersion]):
             "question_text",
             "options",
             "correct_answer",
+            "attachments",
             "subject",
             "digest",
             "created_by",

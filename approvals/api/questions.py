@@ -20,6 +20,7 @@ from approvals.api.inputs import (
     QuestionFilterSerializer,
     checked_content,
     understood,
+    wanted_attachments,
 )
 from approvals.api.outputs import (
     QuestionSerializer,
@@ -68,8 +69,12 @@ class Questions(GenericViewSet[Question]):
     @idempotent
     def create(self, request: Request) -> Response:
         """Keep a question without asking for approval yet."""
-        content = checked_content(understood(ContentInputSerializer, request.data))
-        question = services.create_question(content=content, actor=caller(request))
+        sent = understood(ContentInputSerializer, request.data)
+        question = services.create_question(
+            content=checked_content(sent),
+            attachments=wanted_attachments(sent) or (),
+            actor=caller(request),
+        )
         address = reverse("question-detail", [question.pk], request=request)
         return Response(_answer(question), status=201, headers={"Location": address})
 
@@ -103,10 +108,14 @@ class QuestionVersions(GenericViewSet[QuestionVersion]):
 
         Send the question's ETag as If-Match to replace only what you have read.
         """
-        content = checked_content(understood(ContentInputSerializer, request.data))
+        sent = understood(ContentInputSerializer, request.data)
+        content = checked_content(sent)
         with _unchanged(request, question_id):
             made = services.revise_question(
-                question_id=question_id, content=content, actor=caller(request)
+                question_id=question_id,
+                content=content,
+                attachments=wanted_attachments(sent),
+                actor=caller(request),
             )
         where = {"question_id": question_id, "number": made.number}
         address = reverse("question-version-detail", kwargs=where, request=request)

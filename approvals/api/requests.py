@@ -16,7 +16,9 @@ from approvals.api.inputs import (
     RequestFilterSerializer,
     SubmissionInputSerializer,
     checked_content,
+    naming_attachments,
     understood,
+    wanted_attachments,
 )
 from approvals.api.outputs import RequestSerializer, RequestSummarySerializer
 from approvals.api.reading import caller, ensure_request_visible, request_answer
@@ -63,7 +65,11 @@ class ApprovalRequests(GenericViewSet[ApprovalRequest]):
             made = services.request_approval(actor=actor, **sent)
         else:
             content = checked_content(question, within="question.")
-            made = services.submit_request(actor=actor, content=content, **sent)
+            attachments = wanted_attachments(question) or ()
+            with naming_attachments(within="question."):
+                made = services.submit_request(
+                    actor=actor, content=content, attachments=attachments, **sent
+                )
         address = reverse("approval-request-detail", [made.pk], request=request)
         return Response(request_answer(actor, made.pk), status=201, headers={"Location": address})
 

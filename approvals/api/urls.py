@@ -3,6 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from approvals.api.attachments import Attachments
 from approvals.api.questions import Questions, QuestionVersions
 from approvals.api.requests import ApprovalRequests
 from approvals.api.tasks import ApprovalTasks
@@ -10,6 +11,7 @@ from approvals.api.tasks import ApprovalTasks
 router = SimpleRouter(use_regex_path=False)
 router.register("approval-requests", ApprovalRequests, basename="approval-request")
 router.register("approval-tasks", ApprovalTasks, basename="approval-task")
+router.register("attachments", Attachments, basename="attachment")
 router.register("questions", Questions, basename="question")
 
 urlpatterns = [

@@ -74,13 +74,11 @@ def start(requests: Sequence[ApprovalRequest]) -> None:
         stop(request)
 
 
-def stop(request: ApprovalRequest) -> None:
+def stop(request: ApprovalRequest, cause: str = "The request was withdrawn.") -> None:
     """Stop the request's execution if there is one."""
     try:
         workflows.stop_execution(
-            name=request.execution_name,
-            error="Approval.Cancelled",
-            cause="The request was withdrawn.",
+            name=request.execution_name, error="Approval.Cancelled", cause=cause
         )
     except ExecutionDoesNotExist:
         logger.info("No execution to stop for request %s", request.pk)
@@ -96,6 +94,7 @@ def answer_all(tasks: Sequence[ApprovalTask]) -> None:
         ApprovalTask.objects.filter(pk__in=[task.pk for task in ready]).update(
             callback=Callback.DELIVERED
         )
+        ApprovalRequest.objects.check_soon(task.request_id for task in ready)
 
 
 def answer(task: ApprovalTask) -> None:
@@ -103,8 +102,10 @@ def answer(task: ApprovalTask) -> None:
     Tell the paused execution what became of the task, if it has asked and does not know yet.
 
     Before the token is there nothing happens: whoever brings the token finds the task settled.
+    A task that was closed with its request has no answer: the reconciler sees what is to be done
+    about a workflow that asks for one nevertheless.
     """
-    if task.callback != Callback.READY:
+    if task.callback != Callback.READY or task.status == ApprovalTask.Status.CANCELLED:
         return
     try:
         if task.status == ApprovalTask.Status.EXPIRED:
@@ -120,6 +121,7 @@ def answer(task: ApprovalTask) -> None:
         )
     held = ApprovalTask.objects.filter(pk=task.pk, task_token_generation=task.task_token_generation)
     held.update(callback=callback)
+    ApprovalRequest.objects.check_soon([task.request_id])
 
 
 def answer_revision(request: ApprovalRequest, version: int) -> None:
@@ -130,6 +132,7 @@ def answer_revision(request: ApprovalRequest, version: int) -> None:
         workflows.complete_task(token=request.revision_token, output={"version": version})
     except NOT_AWAITED as refusal:
         _what_became_of_it(request, refusal, "a new version", request.revision_token_generation)
+    ApprovalRequest.objects.check_soon([request.pk])
 
 
 def _what_became_of_it(

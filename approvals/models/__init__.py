@@ -2,6 +2,7 @@ from approvals.models.attachments import Attachment, KeptFile
 from approvals.models.imports import ImportRow, QuestionImport
 from approvals.models.policies import ApprovalPolicy
 from approvals.models.questions import Question, QuestionVersion
+from approvals.models.repairs import Repair
 from approvals.models.requests import ApprovalRequest
 from approvals.models.tasks import ApprovalTask, Assignment, Decision, Verdict
 
@@ -17,5 +18,6 @@ __all__ = [
     "Question",
     "QuestionImport",
     "QuestionVersion",
+    "Repair",
     "Verdict",
 ]

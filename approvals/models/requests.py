@@ -1,15 +1,26 @@
 """A wish for approval, from submission to its end."""
 
 import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS, ASSESSORS, AUDITORS, REQUESTERS, has_role
 from approvals.models.questions import Question, QuestionVersion
 from approvals.policy import Policy, Stage
+
+# So much time the normal road has before the reconciler looks whether it was gone.
+CHECK_AFTER = timedelta(minutes=1)
+
+
+def check_time() -> datetime:
+    """When the reconciler looks at what happens to a request now."""
+    return timezone.now() + CHECK_AFTER
 
 
 class ApprovalRequestQuerySet(models.QuerySet["ApprovalRequest"]):
@@ -36,6 +47,10 @@ class ApprovalRequestQuerySet(models.QuerySet["ApprovalRequest"]):
     def for_change(self) -> "ApprovalRequestQuerySet":
         """With the version that is judged, locked until the transaction ends."""
         return self.select_for_update(of=("self",), no_key=True).select_related("version")
+
+    def check_soon(self, ids: Iterable[uuid.UUID]) -> None:
+        """Have the reconciler see in a while whether these have moved on."""
+        self.filter(pk__in=list(ids), check_at=None).update(check_at=check_time())
 
     def locked(self, request_id: uuid.UUID) -> "ApprovalRequest":
         """The request, locked, so that it has one end."""
@@ -73,6 +88,10 @@ class ApprovalRequest(models.Model):
     revision_token_generation = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # When the reconciler looks whether its last step was carried on; empty once that was seen.
+    check_at = models.DateTimeField(null=True, blank=True, default=check_time, editable=False)
+    # When it asks the workflow's engine again; empty before the first check, and at the very end.
+    ask_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = ApprovalRequestQuerySet.as_manager()
 
@@ -95,6 +114,16 @@ class ApprovalRequest(models.Model):
             models.Index(
                 fields=["requester", "-created_at", "-request_id"],
                 name="approval_requests_of_a_person",
+            ),
+            models.Index(
+                fields=["check_at"],
+                name="approval_requests_to_check",
+                condition=Q(check_at__isnull=False),
+            ),
+            models.Index(
+                fields=["ask_at"],
+                name="approval_requests_to_ask",
+                condition=Q(ask_at__isnull=False),
             ),
         ]
 

@@ -154,6 +154,12 @@ class ApprovalTask(models.Model):
                 name="approval_tasks_waited_for",
                 condition=Q(status="PENDING"),
             ),
+            # Few at any time: the workflow learns of an outcome within moments.
+            models.Index(
+                fields=["decided_at"],
+                name="approval_tasks_undelivered",
+                condition=Q(callback__in=["AWAITING_TOKEN", "READY"]) & ~Q(status="PENDING"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -177,6 +183,18 @@ class ApprovalTask(models.Model):
         self.task_token, self.task_token_generation = token, generation
         self.callback = self.Callback.READY
         self.updated_at = timezone.now()
+
+    def reopen(self, *, due_at: datetime) -> None:
+        """Wait for verdicts once more, and for a token. The caller holds its lock."""
+        self.status, self.callback = self.Status.PENDING, self.Callback.AWAITING_TOKEN
+        self.task_token = self.task_token_generation = self.comments = ""
+        self.decided_at, self.due_at = None, due_at
+        self.save(
+            update_fields=[
+                *("status", "callback", "task_token", "task_token_generation"),
+                *("comments", "decided_at", "due_at", "updated_at"),
+            ]
+        )
 
     def settle(self, status: "ApprovalTask.Status", *, at: datetime, comments: str = "") -> None:
         """Close the task. The caller holds its lock and has seen it pending."""

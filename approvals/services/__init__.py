@@ -19,6 +19,7 @@ from approvals.services.importing import (
 from approvals.services.opening import Waiting, await_revision, open_stages
 from approvals.services.policies import save_policy
 from approvals.services.questions import create_question, revise_question
+from approvals.services.repairs import put_repair_aside, resume_import, retry_repair
 from approvals.services.submitting import request_approval, submit_request
 
 __all__ = [
@@ -38,9 +39,12 @@ __all__ = [
     "forget_unused_attachments",
     "import_checked_rows",
     "open_stages",
+    "put_repair_aside",
     "reassign_task",
     "release_task",
     "request_approval",
+    "resume_import",
+    "retry_repair",
     "revise_question",
     "save_policy",
     "submit_request",

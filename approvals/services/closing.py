@@ -11,6 +11,7 @@ from approvals import rules
 from approvals.events import RequestCancelled, RequestClosed
 from approvals.exceptions import DecisionUnderWay, RequestNotFound
 from approvals.models import ApprovalRequest, ApprovalTask
+from approvals.models.requests import check_time
 from approvals.services.deciding import end_places
 from core.actor import SYSTEM
 from core.bulk import update_many
@@ -101,8 +102,8 @@ def _close(ending: Mapping[ApprovalRequest, ApprovalRequest.Status]) -> list[uui
     """Close requests and the tasks that are left open; return whose inboxes those were in."""
     now = timezone.now()
     for request, status in ending.items():
-        request.status, request.closed_at = status, now
-    update_many(list(ending), ["status", "closed_at"])
+        request.status, request.closed_at, request.check_at = status, now, check_time()
+    update_many(list(ending), ["status", "closed_at", "check_at"])
     left_with = []
     statuses = {request.pk: status for request, status in ending.items()}
     for task in _pending_tasks(ending) if ending else ():

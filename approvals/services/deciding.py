@@ -37,7 +37,7 @@ def decide_task(
     stands for the task's own. Raises UnknownVerdict, CommentRequired, InvalidComment,
     TaskNotFound, StaleContent and what rules.ensure_may_decide raises.
     """
-    judged, comment = _known(verdict), _checked(comment)
+    judged, comment = _known(verdict), checked_comment(comment)
     if judged != Verdict.APPROVED and not comment:
         raise CommentRequired("Say why, so that the author can act on it.", field="comments")
     try:
@@ -82,7 +82,8 @@ def _known(verdict: str) -> Verdict:
         ) from None
 
 
-def _checked(comment: str) -> str:
+def checked_comment(comment: str) -> str:
+    """The comment as it is kept. Raises InvalidComment."""
     comment = comment.replace("\r\n", "\n").strip()
     if len(comment) > LONGEST_COMMENT:
         raise InvalidComment(

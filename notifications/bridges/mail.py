@@ -26,6 +26,8 @@ SUBJECTS = {
     Kind.REVISION_REQUESTED: "Your question needs a new version",
     Kind.REQUEST_WITHDRAWN: "A request was withdrawn",
     Kind.REQUEST_CLOSED: "Your request has an outcome",
+    Kind.REQUEST_REOPENED: "Your request goes on",
+    Kind.REPAIR_PARKED: "Something needs seeing to",
 }
 _ACTIONS = {
     Kind.TASK_ASSIGNED: "Open the question",

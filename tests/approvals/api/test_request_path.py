@@ -5,9 +5,11 @@ import socket
 import sys
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from approvals import services
 from tests.approvals.api.conftest import Program
+from tests.approvals.attachments import bring, colour, pdf, wanted
 from tests.approvals.conftest import CONTENT, decide
 
 # PostgreSQL's own socket is opened by its C library, which Python does not see.
@@ -100,6 +102,39 @@ def test_submitting_touches_postgresql_alone(as_ben, submission, nothing_leaves)
 
 def test_writing_a_question_touches_postgresql_alone(as_ben, question, nothing_leaves):
     assert as_ben.send("questions/", question).status_code == 201
+
+
+def test_uploading_a_file_touches_postgresql_alone(as_ben, nothing_leaves):
+    filler = b"\n%" + b"x" * (5 * 1024 * 1024 - 1000)
+    file = SimpleUploadedFile("table.pdf", pdf(b"null" + filler))
+
+    answer = as_ben.post("/api/v1/attachments/", {"file": file}, format="multipart")
+
+    assert answer.status_code == 201, answer.content
+
+
+def test_attaching_a_file_touches_postgresql_alone(as_ben, ben, question, nothing_leaves):
+    named = [{"attachment_id": str(bring(ben).pk), "alt_text": "Four apples"}]
+
+    answer = as_ben.send("questions/", question | {"attachments": named})
+
+    assert answer.status_code == 201
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_fetching_a_file_touches_postgresql_and_our_disk_alone(
+    as_ben, ben, client, settings, tmp_path, deliver_all, request, moved
+):
+    settings.MEDIA_ROOT = tmp_path
+    upload = bring(ben)
+    services.create_question(content=CONTENT, attachments=wanted(upload), actor=ben)
+    if moved:
+        deliver_all()
+
+    request.getfixturevalue("nothing_leaves")
+    address = as_ben.read(f"attachments/{upload.pk}/content/")["Location"]
+
+    assert client.get(address).content == colour(1)
 
 
 def test_claiming_touches_postgresql_alone(as_ada, offered, nothing_leaves):

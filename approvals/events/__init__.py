@@ -10,6 +10,10 @@ it does not belong in an e-mail.
 from dataclasses import dataclass
 from typing import ClassVar
 
+from approvals.events.repairs import RepairMade as RepairMade
+from approvals.events.repairs import RepairParked as RepairParked
+from approvals.events.repairs import RepairPutAside as RepairPutAside
+from approvals.events.repairs import RepairRetried as RepairRetried
 from outbox.events import DomainEvent
 
 
@@ -194,6 +198,28 @@ class RequestClosed(DomainEvent):
     subject: str
     requester_id: str
     status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestReopened(DomainEvent):
+    """A request that a fault had ended goes on: its workflow was taken up again."""
+
+    name: ClassVar[str] = "approvals.request_reopened"
+
+    request_id: str
+    question_id: str
+    question_title: str
+    requester_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportResumed(DomainEvent):
+    """A file that nobody was working on any more is taken up again."""
+
+    name: ClassVar[str] = "approvals.import_resumed"
+
+    import_id: str
+    file_name: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,89 @@
+"""The whole way of a request inside one process: caller, web, relay, worker, consumer and timer."""
+
+import json
+import time
+
+from harness.driver import Driver, Insistent
+from harness.ledger import Ledger
+from harness.world import Gone
+
+
+class Here(Insistent):
+    """A person's way into the API without a network."""
+
+    def __init__(self, token):
+        from django.test import Client
+
+        self.client = Client(headers={"Authorization": f"Bearer {token}"})
+
+    def call(self, method, path, body=None, key=None):
+        """As harness.driver.Api's."""
+        headers = {"Idempotency-Key": key} if key else {}
+        response = self.client.generic(
+            method,
+            f"/api/v1/{path}",
+            "" if body is None else json.dumps(body),
+            content_type="application/json",
+            headers=headers,
+        )
+        return response.status_code, json.loads(response.content or b"null")
+
+
+class Road(Driver):
+    """A driver that does the product's background work whenever it has to wait."""
+
+    def __init__(self, ground, *, patience):
+        super().__init__(0, ground.tokens, Ledger(), patience=patience, way=Here)
+        self.ground = ground
+        self.watch = self
+        self.carried = []
+        self._carry()
+
+    def play(self, story):
+        """Tell the story to its end, and work off what it leaves; return its chapter."""
+        chapter = self.chapter_of(story)
+        self._tell(chapter, 0)
+        self.work_off()
+        return chapter
+
+    def wait_for(self, person, kind, url, *, deadline):
+        """Work until this person was told."""
+        from notifications.models import Notification
+
+        told = Notification.objects.filter(
+            recipient__email=f"{person}@example.com", kind=kind, url=url
+        )
+        while not told.exists():
+            if time.monotonic() > deadline:
+                raise Gone(f"{person} was never told {kind} about {url}")
+            self.turn() or time.sleep(0.02)
+
+    def pause(self):
+        self.turn()
+
+    def work_off(self):
+        """Work until nothing is due."""
+        while self.turn():
+            pass
+
+    def turn(self):
+        """One look of relay, worker, consumer and timer each; whether there was anything to do."""
+        from outbox import relay
+
+        done = relay.hand_over()
+        relay.bury_worn_out()
+        while self.carried:
+            task, arguments = self.carried.pop(0)
+            task(**arguments)
+        for task in self.ground.timers():
+            task()
+        return done + self.ground.consume()
+
+    def _carry(self):
+        """Let Celery's messages end up in this process's hands: they are lost when it dies."""
+        from outbox import tasks
+
+        def carry(kwargs=None, **_):
+            self.carried.append((tasks.deliver, kwargs))
+
+        tasks.deliver.apply_async = lambda args=None, kwargs=None, **options: carry(kwargs)
