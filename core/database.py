@@ -4,15 +4,22 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, Error, InterfaceError, OperationalError, connection
 
 T = TypeVar("T")
 
-# What a statement ends in when the server is gone, or when it had to give up (a deadlock, say).
-UNREACHABLE = (OperationalError, InterfaceError)
 PATIENCE = 10  # seconds; PostgreSQL is back within one or two of a crash
 FIRST_PAUSE = 0.1  # seconds; doubles
 LONGEST_PAUSE = 1.0  # seconds
+
+
+def is_unreachable(error: Exception) -> bool:
+    """
+    Whether the server was gone, or had to give up (a deadlock, say): no fault of the statement's.
+
+    A connection that breaks while psycopg2 waits for the answer is a DatabaseError of no kind.
+    """
+    return isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
 
 
 def persistently(work: Callable[[], T], *, patience: float = PATIENCE) -> T:
@@ -27,8 +34,9 @@ def persistently(work: Callable[[], T], *, patience: float = PATIENCE) -> T:
     while True:
         try:
             return work()
-        except UNREACHABLE:
-            if connection.in_atomic_block or time.monotonic() > until:
+        except Error as error:
+            over = connection.in_atomic_block or time.monotonic() > until
+            if over or not is_unreachable(error):
                 raise
         connection.close()
         time.sleep(pause)

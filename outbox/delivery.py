@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 
 from core.actor import Actor
 from core.correlation import correlated
-from core.database import UNREACHABLE, persistently
+from core.database import is_unreachable, persistently
 from outbox import events, leases
 from outbox.events import Envelope, Permanent
 from outbox.leases import LEASE
@@ -138,12 +138,12 @@ def _taken_at_once(group: list[Claimed]) -> bool:
         if not wanted.batch:
             return False
         wanted.function([delivery.unpack() for delivery in group])
-    except UNREACHABLE as error:
-        _reconnect(error, *group)
-        return False
-    except Exception:
+    except Exception as error:
+        if is_unreachable(error):
+            _reconnect()
         logger.warning(
-            "%s refused %d events at once; each goes alone now.", group[0].subscriber, len(group)
+            "%s did not take %d events at once; each goes alone now: %r",
+            *(group[0].subscriber, len(group), error),
         )
         return False
     return True
@@ -162,12 +162,13 @@ def _taken(delivery: Claimed) -> bool:
         except Permanent as refusal:
             logger.exception("Gave up %s", delivery)
             _bury(delivery, refusal)
-        except UNREACHABLE as error:
-            _reconnect(error, delivery)
-            _try_soon(delivery, error)
         except Exception as error:
             logger.exception("Could not deliver %s", delivery)
-            _postpone(delivery, error)
+            if is_unreachable(error):
+                _reconnect()
+                _try_soon(delivery, error)
+            else:
+                _postpone(delivery, error)
         else:
             return True
     return False
@@ -234,9 +235,8 @@ def _still_ours(delivery: Claimed) -> DeliveryQuerySet:
     )
 
 
-def _reconnect(error: Exception, *deliveries: Claimed) -> None:
+def _reconnect() -> None:
     """The connection may be a dead one, which Django would not notice before the next task."""
-    logger.warning("The database did not hold for %s and others: %s", deliveries[0], error)
     if not connection.in_atomic_block:
         connection.close()
 

@@ -30,8 +30,6 @@ LEFT JOIN workflows_execution AS execution ON execution.name = 'request-' || req
 WHERE request.request_id = ANY(%s::uuid[])
     AND (execution.status IS DISTINCT FROM 'SUCCEEDED' OR request.status != 'APPROVED')
 """
-# What a killed worker had in hand falls due when its lease ends, after minutes. Let them pass.
-_LET_LEASES_END = "UPDATE outbox_delivery SET due_at = now() WHERE status = 'WAITING'"
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +47,6 @@ def aftermath(tmp_path_factory):
             connection.autocommit = True
             cursor = connection.cursor()
             decided = [request for client in clients for request in client.decided]
-            cursor.execute(_LET_LEASES_END)
             _wait_until_finished(cursor, decided)
             yield cursor, decided
     finally:

@@ -3,7 +3,14 @@
 from typing import ClassVar
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+    connection,
+    transaction,
+)
 from django.utils import timezone
 
 from core.database import persistently
@@ -63,16 +70,28 @@ def test_what_was_delivered_when_the_connection_was_lost_is_settled():
     assert (waiting.status, waiting.attempts) == ("DONE", 1)
 
 
-def test_an_attempt_that_the_database_broke_is_repeated_soon_and_not_counted(ring, listener):
-    listener.fail_on["low"] = OperationalError("the server closed the connection")
+# psycopg2 raises the last one when the connection breaks while it waits for an answer.
+@pytest.mark.parametrize("kind", [OperationalError, InterfaceError, DatabaseError])
+def test_an_attempt_that_the_database_broke_is_repeated_soon_and_not_counted(ring, listener, kind):
+    listener.fail_on["low"] = kind("the server closed the connection")
     (waiting,) = ring("low")
 
     delivery.deliver([(waiting.id, 0)])
 
     waiting.refresh_from_db()
     assert (waiting.status, waiting.attempts, waiting.failures) == ("WAITING", 1, 0)
-    assert waiting.error == "OperationalError: the server closed the connection"
+    assert waiting.error == f"{kind.__name__}: the server closed the connection"
     assert 0.5 < (waiting.due_at - timezone.now()).total_seconds() <= 5
+
+
+def test_a_statement_that_is_wrong_is_a_failure(ring, listener):
+    listener.fail_on["low"] = ProgrammingError("no such table")
+    (waiting,) = ring("low")
+
+    delivery.deliver([(waiting.id, 0)])
+
+    waiting.refresh_from_db()
+    assert waiting.failures == 1
 
 
 def test_a_batch_that_the_database_broke_is_given_one_by_one(ring, listener):
