@@ -24,6 +24,7 @@ def activity(request: PersonRequest) -> HttpResponse:
     entitle(latest)
     context = _now() | {
         "dead_letters": outbox.dead_letters(),
+        "dead_messages": outbox.dead_messages(),
         "may_replay": has_role(request.user, ADMINISTRATORS),
         "executions": latest,
     }

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.actor import SYSTEM
-from outbox import selectors
+from outbox import messages, selectors
 from outbox.events import DomainEvent
 from outbox.models import Delivery, Event
 from outbox.publishing import publish
@@ -77,6 +77,25 @@ def test_a_dead_letter_is_shown_with_its_reason(client, vera, event):
 
     assert "The mail server is away." in text
     assert "tests.listener" in text
+
+
+def test_messages_set_aside_are_counted_by_queue(client, vera):
+    reasons = {"m-1": "Too large.", "m-2": "Not <JSON>."}
+    for key, reason in reasons.items():
+        messages.bury(queue="approval-status", reasons={key: reason}, actor=SYSTEM)
+    client.force_login(vera)
+
+    text = client.get("/activity/").content.decode()
+
+    assert "Messages set aside" in text
+    assert "<td>approval-status</td>" in text
+    assert "Not &lt;JSON&gt;." in text
+
+
+def test_no_message_set_aside_is_not_mentioned(client, vera):
+    client.force_login(vera)
+
+    assert "Messages set aside" not in client.get("/activity/").content.decode()
 
 
 def test_an_auditor_sees_no_replay(client, vera, event):
