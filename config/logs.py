@@ -2,6 +2,9 @@
 
 from typing import Any
 
+# At DEBUG these write down all that passes through them, task tokens and passwords too.
+_TALKATIVE = ("boto3", "botocore", "urllib3", "django.db.backends", "kombu", "amqp")
+
 
 def to_console(level: str) -> dict[str, Any]:
     """A line for each event, with the correlation id of the request or delivery."""
@@ -21,5 +24,10 @@ def to_console(level: str) -> dict[str, Any]:
                 "filters": ["correlation"],
             }
         },
+        "loggers": {name: {"level": _at_least_info(level)} for name in _TALKATIVE},
         "root": {"handlers": ["console"], "level": level},
     }
+
+
+def _at_least_info(level: str) -> str:
+    return "INFO" if level.upper() in ("DEBUG", "NOTSET") else level

@@ -65,9 +65,9 @@ def reason_for(error: BaseException, text: str) -> str:
 
 def trace_of(error: BaseException, text: str) -> str:
     """The error's traceback for the log, without any secret of the message's text."""
-    said = without_secrets("".join(traceback.format_exception_only(error)), text)
+    said = f"{type(error).__name__}: {without_secrets(str(error), text)}"
     trace = "".join(traceback.format_tb(error.__traceback__)) + said
-    return trace if error.__cause__ is None else f"{trace}from {trace_of(error.__cause__, text)}"
+    return trace if error.__cause__ is None else f"{trace}\nfrom {trace_of(error.__cause__, text)}"
 
 
 def without_secrets(words: str, text: str) -> str:

@@ -79,10 +79,11 @@ def database_answers() -> bool:
         connection.close()
         with connection.cursor() as cursor:
             cursor.execute(_TAKES_WRITES)
-            takes_writes = bool(cursor.fetchone()[0])
-    except (DatabaseError, InterfaceError):
-        takes_writes = False
-    if not takes_writes:
-        logger.warning("The database does not take anything now; waiting for it.")
-        connection.close()
-    return takes_writes
+            if cursor.fetchone()[0]:
+                return True
+        answer = "it is read-only"
+    except (DatabaseError, InterfaceError) as error:
+        answer = str(error).strip()
+    logger.warning("The database does not take writes; waiting for it: %s", answer)
+    connection.close()
+    return False

@@ -104,7 +104,7 @@ def test_a_database_that_takes_no_writes_is_waited_for(
     )
 
     with caplog.at_level("INFO"), consuming():
-        until(lambda: caplog.text.count("The database does not take") > 2)
+        until(lambda: caplog.text.count("The database does not take writes") > 2)
         read_only(False)
         until(lambda: letterbox.left() == 0)
 
