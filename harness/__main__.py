@@ -91,7 +91,13 @@ def _callbacks(options):
     from harness import callbacks
 
     with _folder(options) as var:
-        return callbacks.run(kills=options.kills, seed=options.seed, engine=options.engine, var=var)
+        return callbacks.run(
+            kills=options.kills,
+            aim=options.aim,
+            seed=options.seed,
+            engine=options.engine,
+            var=var,
+        )
 
 
 def _failpoints(options):

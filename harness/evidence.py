@@ -59,6 +59,9 @@ _TOKENS = """
     UNION SELECT revision_token FROM approval_requests WHERE revision_token != ''"""
 
 
+_NOT_OURS = ("ministack", "microburst")
+
+
 @dataclass
 class Evidence:
     """One moment, as lists of plain dictionaries."""
@@ -81,8 +84,9 @@ class Evidence:
     left_in_queues: dict = field(default_factory=dict)  # messages still in each queue
 
 
-def gather(database, *, var=None, pages=(), emulator=None):
+def gather(database, *, var, pages=(), emulator=None):
     """Everything that can be known from here. `pages` are (address, text) of what was shown."""
+    mailbox = next(var.glob("**/mailbox"), var / "mailbox")
     found = Evidence()
     with closing(psycopg2.connect(database)) as connection:
         connection.set_session(isolation_level="REPEATABLE READ", readonly=True)
@@ -96,10 +100,11 @@ def gather(database, *, var=None, pages=(), emulator=None):
             for where, query in _PUBLIC.items():
                 cursor.execute(query)
                 found.texts.append((where, "\n".join(text for (text,) in cursor.fetchall())))
-    if var is not None:
-        found.mails = mails(var / "mailbox")
-        found.texts += [(f"log {path.name}", _read(path)) for path in (var / "logs").glob("*.log")]
-        found.texts += [("a mail", _mail_text(path)) for path in (var / "mailbox").glob("*.eml")]
+    found.mails = mails(mailbox)
+    found.texts += [("a mail", _mail_text(path)) for path in mailbox.glob("*.eml")]
+    # What AWS itself writes down is none of the product's doing.
+    ours = [path for path in (var / "logs").glob("*.log") if path.stem not in _NOT_OURS]
+    found.texts += [(f"log {path.name}", _read(path)) for path in ours]
     found.texts += list(pages)
     if emulator is not None:
         emulator.add_to(found)

@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import time
+import traceback
 from collections import Counter
 from dataclasses import asdict
 
@@ -76,6 +77,8 @@ def _in_a_child(ground, story, points):
             with os.fdopen(writing, "w") as pipe:
                 json.dump(answer, pipe)
             status = 0
+        except Exception:
+            traceback.print_exc()
         finally:
             os._exit(status)
     os.close(writing)

@@ -1,12 +1,17 @@
 """A database (and AWS) to crash on, with Django set up here for the children to come."""
 
 import os
+import subprocess
+import sys
+import time
 from contextlib import suppress
 
 import psycopg2
 
 from config.postgres import Server
+from harness import consuming
 from harness.cloud import Cloud
+from harness.faults import left_over
 
 # Only what a timer must do for a decision to arrive; the others look after old things.
 SELDOM = 120  # seconds
@@ -18,6 +23,7 @@ class Ground:
     def __init__(self, var, engine="local"):
         self.var = var
         self.cloud = Cloud(var, faults=False) if engine == "stepfunctions" else None
+        self.workers = None  # of the consumer; each child makes its own
         self.server = Server(
             var / "postgres",
             {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"},
@@ -44,6 +50,7 @@ class Ground:
         )
         if self.cloud is not None:
             os.environ.update(self.cloud.start())
+            os.environ.update(self.cloud.bootstrap(_manage))
         import django
 
         django.setup()
@@ -51,8 +58,6 @@ class Ground:
         from django.db import connections
 
         call_command("migrate", verbosity=0)
-        if self.cloud is not None:
-            self.cloud.prepare_here()
         from harness.people import make
 
         self.tokens = make()
@@ -93,7 +98,15 @@ class Ground:
 
     def consume(self):
         """Take in what waits in the queues; return how many messages that were."""
-        return self.cloud.consume_here() if self.cloud is not None else 0
+        if self.cloud is None:
+            return 0
+        if self.workers is None:
+            self.workers = consuming.workers()
+        return consuming.look(self.workers)
+
+    def left_over(self):
+        """What is still to be done, in words, where others are at work too."""
+        return left_over(self.database, self.cloud) if self.cloud is not None else ""
 
     def let_time_pass(self):
         """As if every lease and pause were over."""
@@ -104,5 +117,12 @@ class Ground:
                 cursor.execute("UPDATE accounts_apitoken SET last_used_at = NULL")
         finally:
             connection.close()
-        if self.cloud is not None:
-            self.cloud.let_time_pass()
+        if self.cloud is not None and any(self.cloud.left_in_queues().values()):
+            time.sleep(consuming.VISIBILITY)
+
+
+def _manage(*command):
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command], check=True, capture_output=True, text=True
+    )
+    return done.stdout

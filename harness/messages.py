@@ -11,11 +11,14 @@ AT_ONCE = 5
 ASSIGNMENTS = "approval-assignments"
 
 _ASSIGNMENTS = """
-SELECT request_id::text, stage, round, task_token, task_token_generation FROM approval_tasks
+SELECT request_id::text, stage, round, task_token, task_token_generation, e.input, e.started_at
+FROM approval_tasks JOIN workflows_execution e ON e.name = 'request-' || request_id
 WHERE task_token != '' ORDER BY updated_at DESC LIMIT 200"""
 _REVISIONS = """
-SELECT request_id::text, t.stage, t.round, revision_token, revision_token_generation
+SELECT request_id::text, t.stage, t.round, revision_token, revision_token_generation,
+    e.input, e.started_at
 FROM approval_requests JOIN approval_tasks t USING (request_id)
+JOIN workflows_execution e ON e.name = 'request-' || request_id
 WHERE revision_token != '' AND t.status = 'CHANGES_REQUESTED' LIMIT 100"""
 _STATUSES = """
 SELECT request_id::text, status FROM approval_requests
@@ -45,6 +48,8 @@ POISON = (
     {"type": "revision"},
     {"hello": "from somebody else"},
 )
+# What only a queue can hold; the local engine sends its messages as JSON.
+STRANGE = ("not JSON at all {", '["a", "list"]', "null", '{"type": "assignment"', "x" * 40_000)
 
 
 class Messages:
@@ -54,7 +59,7 @@ class Messages:
         self.world = world
         self.ledger = ledger
         self.database = world.database
-        self.carrier = world.var / "broker" / "queue"
+        self.carrier = world.home / "broker" / "queue"
 
     def inject(self, kind, chance):
         """One fault of this kind; False if there was nothing to do it with."""
@@ -111,6 +116,8 @@ class Messages:
 
     def _poison(self, chance):
         body = {**chance.choice(POISON), "note": str(uuid.uuid4())}
+        if self.world.cloud is not None:
+            body = chance.choice([body, chance.choice(STRANGE)])
         return self._send([(ASSIGNMENTS, body)], poison=True)
 
     def _send(self, messages, *, poison=False):
@@ -158,7 +165,7 @@ class _Cursor:
 
 
 def _waiting(kind, row):
-    request, stage, round_, token, generation = row
+    request, stage, round_, token, generation, given, started_at = row
     entered, *counts = generation.split("/")
     return {
         "type": kind,
@@ -166,7 +173,12 @@ def _waiting(kind, row):
         "stage": stage,
         "round": round_,
         "task_token": token,
-        "execution": {"Name": f"request-{request}"},
+        "execution": {
+            "Name": f"request-{request}",
+            "Input": given,
+            "StartTime": started_at.isoformat(),
+        },
+        "state": "AssignToAssessor" if kind == "assignment" else "AwaitRevision",
         "entered_at": entered,
         "retry_count": int(counts[-1]),
     }
@@ -178,5 +190,5 @@ def _status(row):
         "type": "status",
         "request_id": request,
         "status": status,
-        "execution": {"Name": f"request-{request}"},
+        "execution": f"request-{request}",
     }

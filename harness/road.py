@@ -62,22 +62,23 @@ class Road(Driver):
         self.turn()
 
     def work_off(self):
-        """Work until nothing is due."""
-        while self.turn():
+        """Work until nothing is due, nor to be expected from AWS."""
+        deadline = time.monotonic() + self.patience
+        while self.turn() or (self.ground.left_over() and time.monotonic() < deadline):
             pass
 
     def turn(self):
         """One look of relay, worker, consumer and timer each; whether there was anything to do."""
         from outbox import relay
 
-        done = relay.hand_over()
+        done = bool(relay.hand_over())
         relay.bury_worn_out()
         while self.carried:
             task, arguments = self.carried.pop(0)
             task(**arguments)
         for task in self.ground.timers():
             task()
-        return done + self.ground.consume()
+        return bool(self.ground.consume()) or done
 
     def _carry(self):
         """Let Celery's messages end up in this process's hands: they are lost when it dies."""

@@ -78,6 +78,7 @@ class World:
         self._stopping = threading.Event()
         self.server = Server(self.var / "postgres", PROCESSES_CRASH)
         self.cloud = None
+        self.home = self.var  # where the product keeps its own files
         try:
             self._begin()
         except BaseException:
@@ -95,6 +96,7 @@ class World:
         self.manage("migrate", "--verbosity=0")
         if self.cloud is not None:
             os.environ.update(self.cloud.bootstrap(self.manage))
+            self.home = self.var / "aws-emulated"
         self._monitor = threading.Thread(target=self._keep_running, daemon=True)
 
     def __exit__(self, *_):
@@ -109,7 +111,7 @@ class World:
 
     def start(self):
         """Run the product's programs, and wait until the web answers."""
-        for child in _programs(self.port, self.wrap):
+        for child in _programs(self.port, self.wrap, self.cloud is not None):
             self.children[child.name] = child
             for number in range(2, self.doubles.get(child.name, 1) + 1):
                 name = f"{child.name}-{number}"
@@ -201,7 +203,7 @@ class World:
         return self._launcher.submit(work, *arguments).result()
 
 
-def _programs(port, wrap):
+def _programs(port, wrap, consumes):
     """The programs that the product says it consists of, but for the live pages' process."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
@@ -210,12 +212,17 @@ def _programs(port, wrap):
     from config import up
 
     up.make_folders()
-    for program in up.programs(port, port + 1):
-        if program.name != "events":
-            command = list(program.command)
-            if wrap and program.name == "worker":
-                command[command.index("celery")] = wrap
-            yield Child(program.name, command, _environment(**program.environment))
+    programs = {program.name: program for program in up.programs(port, port + 1)}
+    del programs["events"]
+    for program in programs.values():
+        command = list(program.command)
+        if wrap and program.name == "worker":
+            command[command.index("celery")] = wrap
+        yield Child(program.name, command, _environment(**program.environment))
+    if consumes and "consume" not in programs:
+        like = programs["relay"]
+        command = [*like.command[:-1], "consume"]
+        yield Child("consume", command, _environment(**like.environment))
 
 
 def _apart(child, name, var):
