@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from string import ascii_uppercase
 
-from approvals.content import QuestionContent
+from approvals.content import Attached, QuestionContent
 
 # Beyond this comparing takes longer than reading: the parts are shown whole.
 MOST_WORDS = 3_000
@@ -16,10 +16,15 @@ _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text that is the same in both, or only in one. `kind`: same, gone or new."""
+    """
+    A run of text that is the same in both, or only in one. `kind`: same, gone or new.
+
+    `attachment_id` is of the file that it names, where that came or went.
+    """
 
     kind: str
     text: str
+    attachment_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,32 @@ def changes(before: QuestionContent, after: QuestionContent) -> list[Change]:
         ("Key", _key(before), _key(after)),
         ("Subject", before.subject, after.subject),
     ]
-    return [Change(label, tuple(_pieces(old, new))) for label, old, new in pairs if old != new]
+    return [
+        *(Change(label, tuple(_pieces(old, new))) for label, old, new in pairs if old != new),
+        *_attachment_changes(before.attachments, after.attachments),
+    ]
+
+
+def _attachment_changes(
+    before: tuple[Attached, ...], after: tuple[Attached, ...]
+) -> Iterator[Change]:
+    """What came, what went, what is said otherwise; then the order, if that is all."""
+    had, has = {each.sha256: each for each in before}, {each.sha256: each for each in after}
+    for sha256, each in (had | has).items():
+        if sha256 not in has:
+            yield Change("Attachment", (Piece("gone", _said_of(each), each.attachment_id),))
+        elif sha256 not in had:
+            yield Change("Attachment", (Piece("new", _said_of(each), each.attachment_id),))
+        elif _said_of(had[sha256]) != _said_of(each):
+            yield Change("Attachment", tuple(_pieces(_said_of(had[sha256]), _said_of(each))))
+    stayed = [sha256 for sha256 in had if sha256 in has]
+    if stayed != [sha256 for sha256 in has if sha256 in had]:
+        old, new = (", ".join(each.name for each in files) for files in (before, after))
+        yield Change("Order of attachments", (Piece("gone", old), Piece("new", new)))
+
+
+def _said_of(file: Attached) -> str:
+    return f"{file.alt_text} ({file.name})"
 
 
 def _option_pairs(

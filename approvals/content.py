@@ -60,6 +60,11 @@ class Attached:
     def is_picture(self) -> bool:
         return self.media_type.startswith("image/")
 
+    @property
+    def kind(self) -> str:
+        """As people call it: PNG, PDF."""
+        return self.media_type.partition("/")[2].upper()
+
 
 @dataclass(frozen=True, slots=True)
 class QuestionContent:

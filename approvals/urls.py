@@ -1,6 +1,6 @@
 from django.urls import path
 
-from approvals.views import attachments, imports, inbox, questions, requests, review
+from approvals.views import attaching, attachments, imports, inbox, questions, requests, review
 
 urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("questions/<uuid:question_id>/", questions.question, name="question"),
     path("questions/<uuid:question_id>/revise/", questions.revise, name="revise"),
     path("questions/<uuid:question_id>/submit/", questions.submit, name="submit"),
+    path("attachments/", attaching.upload_files, name="upload-files"),
     path("attachments/<uuid:attachment_id>/", attachments.attachment, name="attachment"),
     path("files/<str:token>/", attachments.file, name="file"),
     path("import/", imports.upload, name="import"),

@@ -1,8 +1,14 @@
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from unfold.admin import ModelAdmin, TabularInline
 
 from approvals.admin.reading import Readable
-from approvals.models import Question, QuestionVersion
+from approvals.models import Attachment, Question, QuestionVersion
 
 
 class VersionInline(Readable, TabularInline):  # type: ignore[misc]
@@ -11,6 +17,40 @@ class VersionInline(Readable, TabularInline):  # type: ignore[misc]
     fields = ("number", "question_text", "options", "correct_answer", "created_by", "created_at")
     readonly_fields = fields
     tab = True
+
+
+class AttachmentInline(Readable, TabularInline):  # type: ignore[misc]
+    """Every file that a version of the question ever had."""
+
+    model = Attachment
+    ordering = ("created_at",)
+    fields = ("link", "kind", "size", "stored_at", "uploaded_by", "created_at")
+    readonly_fields = fields
+    verbose_name_plural = "attachments"
+    tab = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Attachment]:
+        files: Any = super().get_queryset(request)
+        found: QuerySet[Attachment] = files.with_file().select_related("uploaded_by")
+        return found
+
+    @admin.display(description="file")
+    def link(self, upload: Attachment) -> str:
+        return format_html(
+            '<a href="{}">{}</a>', reverse("attachment", args=[upload.pk]), upload.name
+        )
+
+    @admin.display(description="kind")
+    def kind(self, upload: Attachment) -> str:
+        return upload.file.get_media_type_display()
+
+    @admin.display(description="bytes")
+    def size(self, upload: Attachment) -> int:
+        return upload.file.size
+
+    @admin.display(description="in the storage since")
+    def stored_at(self, upload: Attachment) -> Any:
+        return upload.file.stored_at
 
 
 @admin.register(Question)
@@ -28,7 +68,7 @@ class QuestionAdmin(Readable, ModelAdmin):  # type: ignore[misc]
         ("subject", "latest_version"),
         ("created_by", "created_at"),
     )
-    inlines = (VersionInline,)
+    inlines = (VersionInline, AttachmentInline)
 
 
 @admin.register(QuestionVersion)
@@ -44,6 +84,7 @@ class QuestionVersionAdmin(Readable, ModelAdmin):  # type: ignore[misc]
         "options",
         "correct_answer",
         "subject",
+        "attachments",
         "digest",
         ("created_by", "created_at"),
     )

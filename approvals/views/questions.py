@@ -15,6 +15,7 @@ from approvals.comparing import Change, changes
 from approvals.forms import QuestionFilter, QuestionForm, SubmitForm
 from approvals.models import ApprovalRequest, Question, QuestionVersion
 from approvals.views.answers import status_of
+from approvals.views.attaching import FileRows
 from approvals.views.review import lettered
 from core.errors import DomainError
 from core.pages import neighbours, page_of
@@ -56,16 +57,19 @@ def question(request: PersonRequest, question_id: UUID) -> HttpResponse:
 def new_question(request: PersonRequest) -> HttpResponse:
     """The empty form, and what it sends; a refusal comes back in it with what was typed."""
     form = QuestionForm(request.POST or None)
-    if not form.is_valid():
+    files = FileRows.sent(request)
+    context = {"form": form, "files": files}
+    if not form.is_valid() or files.errors:
         status = 422 if form.is_bound else 200
-        return render(request, "approvals/new_question.html", {"form": form}, status=status)
+        return render(request, "approvals/new_question.html", context, status=status)
     try:
-        made = services.create_question(content=form.content(), actor=request.user)
+        made = services.create_question(
+            content=form.content(), attachments=files.wanted, actor=request.user
+        )
     except DomainError as refusal:
         form.refuse(refusal.field or "", str(refusal))
-        return render(
-            request, "approvals/new_question.html", {"form": form}, status=status_of(refusal)
-        )
+        files.refuse(refusal.field or "", str(refusal))
+        return render(request, "approvals/new_question.html", context, status=status_of(refusal))
     messages.success(request, "The question was saved. Ask for its approval when it is ready.")
     return redirect("question", made.pk)
 
@@ -74,16 +78,21 @@ def new_question(request: PersonRequest) -> HttpResponse:
 def revise(request: PersonRequest, question_id: UUID) -> HttpResponse:
     """Write a new version; if assessors asked for changes, it goes straight back to them."""
     asked = _visible(request, question_id)
-    form = QuestionForm(request.POST)
-    if not form.is_valid():
-        return _page(request, asked, status=422, form=form)
+    form, files = QuestionForm(request.POST), FileRows.sent(request, asked)
+    if not form.is_valid() or files.errors:
+        return _page(request, asked, status=422, form=form, files=files)
     try:
         version = services.revise_question(
-            question_id=question_id, content=form.content(), actor=request.user
+            question_id=question_id,
+            content=form.content(),
+            attachments=files.wanted,
+            actor=request.user,
         )
     except DomainError as refusal:
         form.refuse(refusal.field or "", str(refusal))
-        return _page(request, asked, status=status_of(refusal), problem=str(refusal), form=form)
+        files.refuse(refusal.field or "", str(refusal))
+        status = status_of(refusal)
+        return _page(request, asked, status=status, problem=str(refusal), form=form, files=files)
     messages.success(request, f"Version {version.number} was saved.")
     return redirect("question", question_id)
 
@@ -131,6 +140,7 @@ def _page(
         and rules.allowed(rules.ensure_open_for_revision, under_way),
         "may_submit": rules.allowed(rules.ensure_may_submit, request.user) and not under_way,
         "form": QuestionForm(shown=asked.content),
+        "files": FileRows(asked.content),
     }
     if context["may_submit"]:
         context["submit_form"] = _submit_form(request)

@@ -188,6 +188,26 @@
   document.addEventListener("htmx:afterRequest", () => findAll("[data-once]").forEach((form) => delete form.dataset.sent));
   document.addEventListener("htmx:sendError", () => announce("The server cannot be reached. Nothing was changed."));
 
+  /* ---- Files: how far an upload has come, and where to write what they show ---- */
+
+  const showProgress = (shown, value = 0) => {
+    const meter = find("[data-upload-progress]");
+    if (meter) Object.assign(meter, { hidden: !shown, value });
+  };
+  document.addEventListener("htmx:xhr:progress", (event) => {
+    const { lengthComputable, loaded, total } = event.detail;
+    if (lengthComputable && event.target.matches("[data-upload]")) showProgress(true, (100 * loaded) / total);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!event.target.matches("[data-upload]")) return;
+    showProgress(false);
+    /* What was answered is on the form now; what was not goes along with the form. */
+    if (event.detail.successful || event.detail.xhr.status === 422) event.target.value = "";
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.matches("[data-files]")) findAll("input[id]", event.detail.target).at(-1)?.focus();
+  });
+
   /* ---- The bell ---- */
 
   const ring = (unread) => {
