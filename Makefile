@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast parity check lint format bench chaos demo-reset clean
+.PHONY: help run run-aws test test-fast parity check lint format bench chaos demo-reset clean
 
 help: ## Show this list
 	@echo "make COMMAND, where COMMAND is one of"
@@ -26,6 +26,9 @@ help: ## Show this list
 
 run: $(VENV)/.run ## Run everything here until Ctrl-C (PORT=8000, DATABASE_URL for another PostgreSQL)
 	@exec $(MANAGE) up
+
+run-aws: $(VENV)/.dev ## The same on AWS, emulated here (EMULATOR=moto or ministack, EMULATOR_PORT=4566)
+	@PROFILE=aws-emulated exec $(MANAGE) up
 
 test: check ## Lint, types, layers, migrations and every test, the slow and the browser's too
 	@CHROME="$$(.ci/browser)" && export CHROME && $(BIN)/pytest -n 2 $(TESTS)

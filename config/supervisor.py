@@ -34,6 +34,7 @@ class Program:
     stop_with: signal.Signals = signal.SIGTERM
     patience: float = 5.0  # seconds it may take to end before it is killed
     before: Callable[[], None] = _nothing  # called before every start
+    essential: bool = False  # what it held is lost when it ends, so everything else ends too
 
 
 @dataclass
@@ -59,6 +60,7 @@ class Supervisor:
     say: Callable[[str, str], None]
     children: dict[str, Child] = field(default_factory=dict)
     asked_to_stop: int = 0
+    lost: str = ""  # the essential program that ended, if one did
 
     def __post_init__(self) -> None:
         self._selector = selectors.DefaultSelector()
@@ -82,14 +84,14 @@ class Supervisor:
         """Keep the programs running until the condition holds; False if it never did in time."""
         until = time.monotonic() + timeout
         while not condition():
-            if self.asked_to_stop or time.monotonic() > until:
+            if self.asked_to_stop or self.lost or time.monotonic() > until:
                 return False
             self._turn(0.05)
         return True
 
     def run(self) -> None:
-        """Keep the programs running until somebody asks to stop."""
-        while not self.asked_to_stop:
+        """Keep the programs running until somebody asks to stop, or an essential one is lost."""
+        while not self.asked_to_stop and not self.lost:
             pending = [c.start_again_at for c in self.children.values() if c.start_again_at]
             self._turn(max(0.0, min(pending) - time.monotonic()) if pending else None)
 
@@ -130,6 +132,9 @@ class Supervisor:
         """A program ended by itself: clear up after it and plan its next start."""
         _kill_what_is_left(child)
         self._pass_on(child)
+        if child.program.essential:
+            self.lost = child.program.name
+            return
         if now - child.started_at > STEADY:
             child.ends = 0
         pause = min(FIRST_PAUSE * 2**child.ends, LONGEST_PAUSE)

@@ -51,7 +51,7 @@ def wanted_port() -> int:
     said = os.environ.get("PORT", "8000")
     if not said.isdecimal() or not 0 < int(said) < 65535:
         raise CannotRun(f"PORT is {said!r}; it must be a number from 1 to 65534.")
-    if not _is_free(int(said)):
+    if not is_free(int(said)):
         raise CannotRun(
             f"Port {said} is in use by another program. Choose another: PORT=8080 make run."
         )
@@ -60,10 +60,11 @@ def wanted_port() -> int:
 
 def free_port(first: int) -> int:
     """The first port from this one on that nobody uses."""
-    return next(port for port in range(first, 65536) if _is_free(port))
+    return next(port for port in range(first, 65536) if is_free(port))
 
 
-def _is_free(port: int) -> bool:
+def is_free(port: int) -> bool:
+    """Can somebody here listen on this port?"""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -113,8 +114,12 @@ def start_postgres(supervisor: Supervisor, data: Path) -> None:
     server.wait_until_it_answers()
 
 
-def programs(port: int, events_port: int) -> list[Program]:
-    """The product's own processes, in the order they start."""
+def programs(port: int, events_port: int, aws: dict[str, str]) -> list[Program]:
+    """
+    The product's own processes, in the order they start.
+
+    `aws` is what they have to be told of AWS; where that is anything, messages come from SQS.
+    """
     environment = environment_with(
         PORT=str(port),
         EVENTS_PORT=str(events_port),
@@ -123,6 +128,7 @@ def programs(port: int, events_port: int) -> list[Program]:
         MALLOC_ARENA_MAX="2",  # threads share heaps: less memory
         # Root here is root in a container that is not meant for anything else.
         PYTHONWARNINGS="ignore:You're running the worker with superuser",
+        **aws,
     )
     python = [sys.executable, "-m"]
     gunicorn = [*python, "gunicorn", "--no-control-socket", "--graceful-timeout=3", "--preload"]
@@ -152,6 +158,8 @@ def programs(port: int, events_port: int) -> list[Program]:
         "relay": (3, [sys.executable, "manage.py", "relay"]),
         "beat": (3, [*celery, "beat", "--loglevel=WARNING", "--pidfile="]),
     }
+    if aws:
+        commands["consume"] = (2, [sys.executable, "manage.py", "consume"])
     return [
         Program(name=name, command=command, environment=environment, stage=stage)
         for name, (stage, command) in commands.items()

@@ -27,5 +27,6 @@ def environment(place: Place) -> dict[str, str]:
         "QUEUE_PREFIX": place.prefix,
         "STATE_MACHINE_ARN": workflow.machine_arn(place),
         "FILES_BUCKET": bucket.name(place),
+        "FILES_ORIGIN": bucket.origin(place),
         "DATABASE_SECRET": secret.name(place),
     }

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 from django.conf import settings
@@ -18,6 +19,7 @@ from config.bootstrap.things import (
     same_policy,
 )
 from core import aws
+from core.s3 import PrivateS3Storage
 
 NOT_PUBLIC = {
     "BlockPublicAcls": True,
@@ -41,6 +43,12 @@ def name(place: Place) -> str:
     """FILES_BUCKET, or a name that nobody else on AWS is likely to have."""
     said: str = settings.FILES_BUCKET
     return said or f"{place.prefix}files-{place.account}-{place.region}"
+
+
+def origin(place: Place) -> str:
+    """Where browsers load its files from: the beginning of every signed address."""
+    address = urlsplit(PrivateS3Storage(bucket_name=name(place)).url("any"))
+    return f"{address.scheme}://{address.netloc}"
 
 
 def things(place: Place) -> Iterator[Thing]:

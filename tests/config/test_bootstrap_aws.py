@@ -84,6 +84,7 @@ def test_it_tells_the_processes_what_they_need(made, sandbox, settings):
         "STATE_MACHINE_ARN": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:"
         f"{settings.QUEUE_PREFIX}approval-workflow",
         "FILES_BUCKET": f"{settings.QUEUE_PREFIX}files-{ACCOUNT}-{REGION}",
+        "FILES_ORIGIN": sandbox.url,
         "DATABASE_SECRET": f"{settings.QUEUE_PREFIX}database",
     }
 

@@ -32,5 +32,5 @@ class Command(BaseCommand):
 
 
 def _is_data(entry: Path) -> bool:
-    """Not what tests and benchmarks keep there, nor a lock."""
-    return not entry.name.startswith(("test", "bench")) and entry.suffix != ".lock"
+    """Not what tests, benchmarks and rehearsals keep there, nor a lock."""
+    return not entry.name.startswith(("test", "bench", "aws")) and entry.suffix != ".lock"
