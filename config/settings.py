@@ -257,6 +257,8 @@ CELERY_TASK_TIME_LIMIT = max(QUEUES[name].time_limit for name in APP_QUEUES)  # 
 # A broker that is away is waited for, for ever.
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# A child that is killed keeps its place for so long; whose work it had falls due again anyway.
+CELERY_WORKER_LOST_WAIT = 1.0  # seconds
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {

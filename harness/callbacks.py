@@ -11,7 +11,9 @@ from harness.ledger import Ledger
 from harness.stories import plan
 from harness.world import Gone, World, until
 
-PACE = 8  # decisions a second: few share a message, so that nearly each has a kill of its own
+WRAP = "harness.celery_that_dies"
+PACE = 4  # decisions a second: few share a message, so that nearly each has a kill of its own
+CONCURRENCY = 8  # children of the worker, of which one or the other is always being replaced
 _TERMINAL = """
 SELECT extract(epoch FROM e.stopped_at - t.decided_at) FROM approval_tasks t
 JOIN workflows_execution e ON e.name = 'request-' || t.request_id
@@ -21,7 +23,7 @@ WHERE e.stopped_at IS NOT NULL AND t.decided_at IS NOT NULL"""
 def run(*, kills, seed, var, aim, engine="local", say=print):
     """True if every decision arrives, 99 % of them within `aim` seconds, and all else is well."""
     say(f"lost callbacks: {kills} kills between commit and call, engine {engine}, seed {seed}")
-    with World(var, engine=engine, wrap="harness.celery_that_dies") as world:
+    with World(var, engine=engine, wrap=WRAP, concurrency=CONCURRENCY) as world:
         tokens = pages.people(world)
         world.start()
         ledger = Ledger(engine=engine)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ MESSAGE_QUEUES = (
     "audit-trail",
     "notifications-in",
 )
+_FAULT = re.compile(r'microburst_faults_total\{service="(.*?)".*action="(.*?)"\} (\d+)')
 _ERRORS = {"RUNNING": "", "SUCCEEDED": ""}
 
 
@@ -105,11 +107,16 @@ class Cloud:
         self._control("POST", "rules", rules)
 
     def mend_things(self):
-        """Stop that; return how many calls were hit, by fault and service."""
-        fired = self._control("GET", "fired?limit=1000000")
-        self._control("DELETE", "rules")
-        fired = fired["fired"] if isinstance(fired, dict) else fired
-        return dict(Counter(f"AWS {each['action']} {each['service']}" for each in fired))
+        """Stop that; return how many calls there were, and how many were hit by what."""
+        self._control("POST", "rules", [])
+        counts = Counter()
+        for line in self._control("GET", "metrics").splitlines():
+            if found := _FAULT.match(line):
+                service, action, count = found.groups()
+                counts[f"AWS {service} {action}"] += int(count)
+            elif line.startswith("microburst_requests_total"):
+                counts["AWS calls in all"] = int(line.split()[-1])
+        return dict(counts)
 
     def _control(self, method, path, body=None):
         request = urllib.request.Request(
@@ -119,7 +126,7 @@ class Cloud:
             method=method,
         )
         with urllib.request.urlopen(request, timeout=10) as response:
-            return json.loads(response.read() or b"null")
+            return response.read().decode()
 
     def hang(self):
         """From now on nothing answers: whoever asks waits."""

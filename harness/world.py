@@ -67,6 +67,7 @@ class World:
     engine: str = "local"
     doubles: dict = field(default_factory=lambda: {"beat": 2})
     wrap: str = ""
+    concurrency: int = 2  # children of the worker
     port: int = 0
     children: dict = field(default_factory=dict)
     died: list = field(default_factory=list)
@@ -111,7 +112,9 @@ class World:
 
     def start(self):
         """Run the product's programs, and wait until the web answers."""
-        for child in _programs(self.port, self.wrap, self.cloud is not None):
+        for child in _programs(self.port, consumes=self.cloud is not None):
+            if child.name == "worker":
+                self._equip(child.command)
             self.children[child.name] = child
             for number in range(2, self.doubles.get(child.name, 1) + 1):
                 name = f"{child.name}-{number}"
@@ -121,6 +124,11 @@ class World:
         self._monitor.start()
         until(lambda: _answers(self.port), "an answer of the web process")
         return self
+
+    def _equip(self, command):
+        if self.wrap:
+            command[command.index("celery")] = self.wrap
+        command[command.index("--concurrency=2")] = f"--concurrency={self.concurrency}"
 
     def manage(self, *command):
         """Run a management command; return what it wrote. Raises Gone if it fails."""
@@ -203,7 +211,7 @@ class World:
         return self._launcher.submit(work, *arguments).result()
 
 
-def _programs(port, wrap, consumes):
+def _programs(port, *, consumes):
     """The programs that the product says it consists of, but for the live pages' process."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
@@ -215,10 +223,8 @@ def _programs(port, wrap, consumes):
     programs = {program.name: program for program in up.programs(port, port + 1)}
     del programs["events"]
     for program in programs.values():
-        command = list(program.command)
-        if wrap and program.name == "worker":
-            command[command.index("celery")] = wrap
-        yield Child(program.name, command, _environment(**program.environment))
+        environment = _environment(**program.environment)
+        yield Child(program.name, list(program.command), environment)
     if consumes and "consume" not in programs:
         like = programs["relay"]
         command = [*like.command[:-1], "consume"]
