@@ -36,8 +36,8 @@ test: check ## Lint, types, layers, migrations and every test, the slow and the 
 test-fast: $(VENV)/.dev ## The tests without those that start processes or a browser
 	@$(BIN)/pytest -n 2 -m "not slow" $(TESTS)
 
-parity: $(VENV)/.dev ## The workflows' definitions on the local engine and on two emulators of AWS
-	@$(BIN)/pytest -n 2 $(TESTS)/parity
+parity: $(VENV)/.dev ## Workflow definitions here and on two emulators of AWS (N=300 made-up ones besides)
+	@PARITY_MADE_UP=$(or $(N),24) $(BIN)/pytest -n 2 $(TESTS)/parity
 
 check: lint ## Everything that finds mistakes without running the product
 	@$(BIN)/mypy .

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.parity import emulated, local
+from tests.parity import emulated, local, made_up
 from tests.parity.cases import CASES
 from tests.parity.gaps import GAPS
 from tests.parity.gaps.gap import resting
@@ -16,8 +16,6 @@ NEVER_END = {
     | ({"task-timeout-path-missing"} if kind == "ministack" else set())
     for kind, gaps in GAPS.items()
 }
-
-
 KNOWN = {}
 
 
@@ -51,7 +49,7 @@ def _told(request):
     running = {kind: request.getfixturevalue(kind) for kind in GAPS}
     with ThreadPoolExecutor() as pool:
         asked = {
-            kind: pool.submit(emulated.run_all, emulator, CASES, NEVER_END[kind])
+            kind: pool.submit(emulated.run_all, emulator, (*CASES, *made_up.CASES), NEVER_END[kind])
             for kind, emulator in running.items()
         }
         return {kind: answer.result() for kind, answer in asked.items()}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.parity import made_up
 from tests.parity.cases import BY_NAME, CASES
 from tests.parity.gaps import GAPS
 from tests.parity.gaps.gap import expected, in_force
@@ -11,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize("case", [*CASES, *made_up.CASES], ids=str)
 def test_an_emulator_tells_the_same_but_for_its_gaps(case, kind, told_locally, told_by):
     theirs = told_by[kind][case.name]
 

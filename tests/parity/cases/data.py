@@ -80,6 +80,7 @@ CALLS = {
     "range": "States.ArrayRange(1, 9, 2)",
     "unique": "States.ArrayUnique(States.Array(1, 2, 1))",
     "encode": "States.Base64Encode('Asha')",
+    "encode-letters": "States.Base64Encode('Ünï')",
     "decode": "States.Base64Decode('QXNoYQ==')",
     "format": "States.Format('{} of {}', $.id, $.to.name)",
     "hash": "States.Hash('Asha', 'SHA-256')",

@@ -110,7 +110,8 @@ def tried_in_vain(record: Record) -> Record:
 def without_causes(record: Record) -> Record:
     """The record as if nobody had ever given a cause to SendTaskFailure."""
     changed = record.with_events(replace(e, data=_silent(e.data)) for e in record.events)
-    changed = replace(changed, output=_silent(record.output))
+    sent = tuple((queue, _silent(body)) for queue, body in record.sent)
+    changed = replace(changed, output=_silent(record.output), sent=sent)
     by_task = record.types[-2:] == ("TaskFailed", "ExecutionFailed")
     return replace(changed, cause="") if by_task else changed
 

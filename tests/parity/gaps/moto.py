@@ -127,6 +127,13 @@ GAPS = (
         cases=("pass-intrinsic-array",),
     ),
     Gap(
+        "encodes-ascii-only",
+        "States.Base64Encode fails on letters beyond ASCII.",
+        "The text is encoded by MIME's rules, whatever its letters.",
+        gaps.INTRINSICS,
+        cases=("pass-intrinsic-encode-letters",),
+    ),
+    Gap(
         "no-escapes-in-calls",
         "Does not read \\' and \\{ in the text of an intrinsic function.",
         "A backslash takes the meaning from ', {, } and \\.",
