@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from core.queues import handles
+from core.queues import NotYet, checks, handles
 from outbox.events import Permanent
 from workflows import payloads
 from workflows.models import Execution
@@ -16,7 +16,7 @@ from workflows.stepfunctions import calls, engine, mirror
 KIND = "Step Functions Execution Status Change"
 
 
-class NotYetDescribed(Exception):
+class NotYetDescribed(NotYet):
     """AWS told of an end that it does not describe yet. Asking again later will show it."""
 
 
@@ -41,7 +41,7 @@ class Hint:
 @handles("execution-status")
 def take_status_changes(bodies: Mapping[str, dict[str, Any]]) -> None:
     """Executions of our state machine began, ended, or were sent on after their end."""
-    hints = [_hint(body) for body in bodies.values()]
+    hints = [check_status_change(body) for body in bodies.values()]
     rows = mirror.known(hint.name for hint in hints)
     telling = [hint for hint in hints if _tells(hint, rows.get(hint.name))]
     names = list(dict.fromkeys(hint.name for hint in telling))
@@ -63,7 +63,9 @@ def _tells(hint: Hint, row: Execution | None) -> bool:
     return row is not None and row.redrive_count < hint.redrive_count
 
 
-def _hint(body: dict[str, Any]) -> Hint:
+@checks("execution-status")
+def check_status_change(body: dict[str, Any]) -> Hint:
+    """EventBridge's event about an execution of our state machine."""
     detail = body.get("detail")
     if body.get("detail-type") != KIND or not isinstance(detail, dict):
         raise Permanent(f"Not an event of the kind {KIND!r}.")

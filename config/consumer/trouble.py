@@ -15,6 +15,7 @@ from django.db import (
 )
 
 from core.queues import NotYet
+from workflows.exceptions import StateMachineDoesNotExist
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ _OF_THE_MACHINERY = (
     OSError,
     MemoryError,
     NotYet,
+    StateMachineDoesNotExist,  # not deployed yet, or another one is configured
 )
 # A table, column or function that is not there yet, or no right to it: a migration is still to run.
 _NOT_MIGRATED = {"42P01", "42703", "42883", "42501"}

@@ -114,9 +114,10 @@ def ear(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def short_polls(monkeypatch):
-    """An idle consumer hears of its end soon."""
+def short_waits(monkeypatch):
+    """An idle consumer hears of its end soon, and dead letters do not wait for company."""
     monkeypatch.setattr("config.consumer.channel.LONG_POLL", 1)
+    monkeypatch.setattr("config.consumer.burying.GATHER", 0.2)
 
 
 @pytest.fixture
