@@ -18,7 +18,7 @@ from outbox import messages as outbox
 
 logger = logging.getLogger(__name__)
 
-GATHER = 0.5  # seconds in which more may come along; ten letters cost little more than one
+GATHER = 2.0  # seconds in which more may come along; ten letters cost little more than one
 
 Letter = tuple[Channel, Message, str]
 
@@ -71,10 +71,11 @@ class Undertaker:
         return by_channel
 
     def _bury_in_the_end(self, channel: Channel, reasons: Mapping[Message, str]) -> None:
+        unsent = {message.id: message for message in reasons}
         for pause in pauses():
             try:
                 close_old_connections()
-                self._bury(channel, reasons)
+                self._bury(channel, reasons, unsent)
             except Exception as error:
                 logger.warning(
                     "Could not bury %d messages of %s, trying again: %s",
@@ -89,16 +90,22 @@ class Undertaker:
                 break
         self._holder.let_go(reasons)
 
-    def _bury(self, channel: Channel, reasons: Mapping[Message, str]) -> None:
-        by_id = {message.id: message for message in reasons}
-        known = outbox.buried(queue=channel.name, message_ids=list(by_id))
-        new = {by_id[key]: reasons[by_id[key]] for key in by_id if key not in known}
-        failed = channel.send_to_dead_letters(new)
-        sent = {message.id: new[message] for message in new if message not in failed}
-        outbox.bury(queue=channel.name, reasons=sent, actor=SYSTEM)
-        channel.delete([message for message in reasons if message not in failed])
-        for key, reason in sent.items():
-            with correlated(by_id[key].correlation_id):
-                logger.error("Gave up %s of %s: %s", key, channel.name, reason)
-        if failed:
-            raise OSError(f"SQS did not take {len(failed)} dead letters.")
+    def _bury(
+        self, channel: Channel, reasons: Mapping[Message, str], unsent: dict[str, Message]
+    ) -> None:
+        """`unsent` loses those that reached the dead letters: no second try sends them again."""
+        again = [key for key, message in unsent.items() if message.receives > 1]
+        for key in outbox.buried(queue=channel.name, message_ids=again) if again else ():
+            del unsent[key]
+        failed = channel.send_to_dead_letters({each: reasons[each] for each in unsent.values()})
+        for key in set(unsent) - {message.id for message in failed}:
+            del unsent[key]
+        sent = [message for message in reasons if message.id not in unsent]
+        said = {message.id: reasons[message] for message in sent}
+        outbox.bury(queue=channel.name, reasons=said, actor=SYSTEM)
+        channel.delete(sent)
+        for message in sent:
+            with correlated(message.correlation_id):
+                logger.error("Gave up %s of %s: %s", message.id, channel.name, reasons[message])
+        if unsent:
+            raise OSError(f"SQS did not take {len(unsent)} dead letters.")
