@@ -172,7 +172,8 @@ class StepFunctions:
 
     def _given(self):
         token = secrets.token_hex(1024)
-        return Given(now=self._now(), token=token, seed=uuid4(), region="eu-west-2")
+        place = {"region": "eu-west-2", "account": "123456789012"}
+        return Given(now=self._now(), token=token, seed=uuid4(), **place)
 
     def _move(self, execution, happening):
         given = self._given()
@@ -184,20 +185,24 @@ class StepFunctions:
             execution.token = given.token
             self.tokens[given.token] = execution.run.name
         for event in outcome.events:
-            execution.events.append(_event(event, given))
+            execution.events.append(_event(event, given, execution.redrives))
         for message in outcome.messages:
-            if isinstance(message.body.get("execution"), dict):
-                name = execution.run.name
-                message.body["execution"] |= {"Id": _arn(name)}
-                if execution.redrives:
-                    message.body["execution"]["RedriveCount"] = execution.redrives
-            self.messages.append((message.queue, message.body))
+            self.messages.append((message.queue, _redriven(message.body, execution.redrives)))
 
 
-def _event(event, given):
+def _redriven(body, count):
+    """The message with the count that the context object has once an execution was redriven."""
+    if count and isinstance(body.get("execution"), dict):
+        return body | {"execution": body["execution"] | {"RedriveCount": count}}
+    return body
+
+
+def _event(event, given, redrives):
     details = dict(event.details)
     if "parameters" in details:
-        details["parameters"] = details["parameters"].replace("[hidden]", given.token)
+        parameters = json.loads(details["parameters"].replace("[hidden]", given.token))
+        parameters["MessageBody"] = _redriven(parameters["MessageBody"], redrives)
+        details["parameters"] = json.dumps(parameters)
     return {
         "id": event.number,
         "previousEventId": event.previous,
