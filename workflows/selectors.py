@@ -13,6 +13,8 @@ from workflows.exceptions import ExecutionDoesNotExist
 from workflows.models import Execution, HistoryEvent
 
 NEWEST_FIRST = ("-started_at", "-id")
+# Context object and history write down the same moment in milliseconds, cut off or rounded.
+CLOCKS_DIFFER = timedelta(milliseconds=2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,13 +86,11 @@ class Visit(StrEnum):
 def visit(name: str, entered_at: datetime) -> Visit:
     """What the history knows of the task in the state that was entered at this moment."""
     history = HistoryEvent.objects.filter(execution__name=name)
-    # The context object and Step Functions' history know milliseconds only.
-    moment = entered_at.replace(microsecond=entered_at.microsecond // 1000 * 1000)
-    entered = history.filter(
+    near = history.filter(
         type="TaskStateEntered",
-        occurred_at__gte=moment,
-        occurred_at__lt=moment + timedelta(milliseconds=1),
-    ).first()
+        occurred_at__range=(entered_at - CLOCKS_DIFFER, entered_at + CLOCKS_DIFFER),
+    )
+    entered = min(near, key=lambda event: abs(event.occurred_at - entered_at), default=None)
     if entered is None:
         return Visit.UNKNOWN
     rest = (

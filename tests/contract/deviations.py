@@ -7,13 +7,12 @@ DEVIATIONS = {
     ("ministack", "InvalidToken"): "MiniStack says TaskDoesNotExist of what never was a token.",
     ("moto", "output must be JSON"): "moto takes any text as output.",
     ("moto", "heartbeat"): "moto knows no heartbeat of a task without HeartbeatSeconds.",
+    ("moto", "newest events first"): "moto gives the oldest event first whatever it is asked.",
     ("moto", "stop"): "moto keeps a stopped execution RUNNING until its task is answered.",
-    ("moto", "cause of a failed task"): "moto drops the cause of SendTaskFailure.",
     ("ministack", "parameters in the history"): (
         "MiniStack's history has no parameters, so no token can be read back from it."
     ),
     ("ministack", "all events in the history"): (
         "MiniStack's history leaves out TaskStarted and TaskSubmitted."
     ),
-    ("local", "a message is kept"): "The local engine has its messages in rows of its own.",
 }

@@ -5,6 +5,7 @@ import pytest
 from tests.contract.conftest import APPROVED, INPUT, ends, eventually
 from workflows import services, wire
 from workflows.models import Execution, HistoryEvent
+from workflows.stepfunctions import calls
 
 SECRET = "[hidden]"
 
@@ -128,3 +129,28 @@ def test_a_row_that_was_lost_is_made_again(elsewhere):
         INPUT,
         "ELSEWHERE",
     )
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_history_of_many_pages_is_read_whole(elsewhere, monkeypatch, known):
+    monkeypatch.setattr(calls, "EVENTS_A_PAGE", 3)
+    services.start_execution(name="one", input=INPUT)
+    elsewhere.token("one")
+    if known:
+        services.sync("one")
+
+    approve(elsewhere)
+
+    numbers = list(HistoryEvent.objects.order_by("number").values_list("number", flat=True))
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert types()[-1] == "ExecutionSucceeded"
+
+
+def test_the_newest_events_come_first(elsewhere):
+    services.start_execution(name="one", input=INPUT)
+    elsewhere.token("one")
+
+    page = next(calls._pages("one"))
+
+    numbers = [event["id"] for event in page]
+    assert numbers == sorted(numbers, reverse=not elsewhere.differs("newest events first"))

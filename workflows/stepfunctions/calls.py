@@ -135,34 +135,29 @@ def describe(name: str) -> Description:
 
 
 def history(name: str, *, after: int = 0) -> list[dict[str, Any]]:
-    """The execution's events with higher numbers than this, in order."""
-    found: list[dict[str, Any]] = []
-    for event in _newest_first(name, EVENTS_A_PAGE):
-        if event["id"] <= after:
+    """The execution's events with higher numbers than this, in order. Mostly one call."""
+    found: dict[int, dict[str, Any]] = {}
+    for page in _pages(name):
+        found |= {event["id"]: event for event in page if event["id"] > after}
+        # Newest first: what is known begins here. Who gives the oldest first is read to the end.
+        if page and page[-1]["id"] <= after < page[0]["id"]:
             break
-        found.append(event)
-    return found[::-1]
+    return [found[number] for number in sorted(found)]
 
 
-def last_events(name: str, count: int) -> list[dict[str, Any]]:
-    """The execution's last events, newest first, in one call."""
-    with _refusals():
-        page = _client().get_execution_history(
-            executionArn=execution_arn(name), reverseOrder=True, maxResults=count
-        )
-    events: list[dict[str, Any]] = page["events"]
-    return events[:count]
-
-
-def _newest_first(name: str, a_page: int) -> Iterator[dict[str, Any]]:
-    asked = {"executionArn": execution_arn(name), "reverseOrder": True, "maxResults": a_page}
+def _pages(name: str) -> Iterator[list[dict[str, Any]]]:
+    asked = {
+        "executionArn": execution_arn(name),
+        "reverseOrder": True,
+        "maxResults": EVENTS_A_PAGE,
+    }
     while True:
         with _refusals():
-            page = _client().get_execution_history(**asked)
-        yield from page["events"]
-        if not page.get("nextToken"):
+            answer = _client().get_execution_history(**asked)
+        yield answer["events"]
+        if not answer.get("nextToken"):
             return
-        asked["nextToken"] = page["nextToken"]
+        asked["nextToken"] = answer["nextToken"]
 
 
 def clean(text: str | None) -> str:

@@ -14,8 +14,6 @@ from workflows.port import Answer, OpenToken, Sighting
 from workflows.selectors import Description
 from workflows.stepfunctions import calls, events, mirror
 
-NEWEST = 5  # events: a task that waits is scheduled, started and submitted, and nothing more
-
 
 def start(name: str, given: Any, source: definitions.Source) -> Execution:
     """Start an execution, or find the one that there is, running or ended."""
@@ -102,7 +100,7 @@ def sync_all(names: Sequence[str]) -> list[Description]:
 def open_token(name: str) -> OpenToken | None:
     """One call. AWS keeps what a task was scheduled with, and so its token, in the history."""
     machine = _machine(mirror.known([name]).get(name))
-    return events.open_token(calls.last_events(name, NEWEST), machine)
+    return events.open_token(calls.history(name)[::-1], machine)
 
 
 def notice(sightings: list[Sighting]) -> None:
