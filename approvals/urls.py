@@ -1,6 +1,15 @@
 from django.urls import path
 
-from approvals.views import attaching, attachments, imports, inbox, questions, requests, review
+from approvals.views import (
+    attaching,
+    attachments,
+    imports,
+    inbox,
+    questions,
+    repairs,
+    requests,
+    review,
+)
 
 urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
@@ -26,4 +35,6 @@ urlpatterns = [
     path("requests/", requests.requests, name="requests"),
     path("requests/<uuid:request_id>/", requests.approval_request, name="request"),
     path("requests/<uuid:request_id>/cancel/", requests.cancel, name="cancel"),
+    path("repairs/<int:repair_id>/again/", repairs.retry, name="retry-repair"),
+    path("repairs/<int:repair_id>/aside/", repairs.put_aside, name="put-repair-aside"),
 ]

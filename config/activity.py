@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import PersonRequest
 from accounts.roles import ADMINISTRATORS, AUDITORS, has_role, role_required
+from approvals import repair_log
 from outbox import housekeeping
 from outbox import selectors as outbox
 from workflows import selectors as workflows
@@ -27,6 +28,8 @@ def activity(request: PersonRequest) -> HttpResponse:
         "dead_messages": outbox.dead_messages(),
         "may_replay": has_role(request.user, ADMINISTRATORS),
         "executions": latest,
+        "repairs_made": repair_log.repairs_made(),
+        "parked_repairs": repair_log.parked_repairs(),
     }
     return render(request, "activity/activity.html", context)
 

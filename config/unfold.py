@@ -70,6 +70,7 @@ UNFOLD: dict[str, Any] = {
                 "title": "Behind the scenes",
                 "separator": True,
                 "items": [
+                    _item("Repairs", "build", "approvals_repair_changelist"),
                     _item("Executions", "account_tree", "workflows_execution_changelist"),
                     _item("Definitions", "schema", "workflows_definition_changelist"),
                     _item("Events", "bolt", "outbox_event_changelist"),
