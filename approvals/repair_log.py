@@ -35,10 +35,6 @@ def repairs_made() -> list[RepairsOfKind]:
 
 def parked_repairs() -> list[Repair]:
     """What waits for an administrator, newest first, each with what it is about."""
-    parked = Repair.objects.parked().select_related("request__question")
-    found = parked.prefetch_related("question_import").order_by("-id")
-    return list(found[:SHOWN])
-
-
-def parked_count() -> int:
-    return Repair.objects.parked().count()
+    parked = Repair.objects.parked().select_related("request__question", "question_import")
+    # A file that is imported may have 20 MB.
+    return list(parked.defer("question_import__data").order_by("-id")[:SHOWN])

@@ -1,4 +1,6 @@
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
@@ -26,3 +28,8 @@ class RepairAdmin(Readable, ModelAdmin):  # type: ignore[misc]
     @display(description="State", ordering="state", label=LABELS)  # type: ignore[untyped-decorator]
     def state_label(self, repair: Repair) -> tuple[str, str]:
         return repair.state, repair.get_state_display()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Repair]:
+        # A file that is imported may have 20 MB.
+        rows: QuerySet[Repair] = super().get_queryset(request)
+        return rows.defer("question_import__data")

@@ -58,7 +58,7 @@ def look_soon(ids: Iterable[uuid.UUID], now: datetime) -> None:
 def look_first(request_id: uuid.UUID | None) -> None:
     """Put this one before all others, if there is one."""
     if request_id is not None:
-        ApprovalRequest.objects.filter(pk=request_id).update(ask_at=_FIRST)
+        ApprovalRequest.objects.filter(pk=request_id).update(check_at=None, ask_at=_FIRST)
 
 
 def _next(ids: Iterable[uuid.UUID], ask_at: datetime | None, now: datetime) -> None:

@@ -11,6 +11,7 @@ from approvals.models import (
     Question,
     QuestionImport,
     QuestionVersion,
+    Repair,
 )
 from tests.approvals.conftest import decide
 from tests.cast import person
@@ -25,6 +26,7 @@ MODELS = [
     "approvalpolicy",
     "questionimport",
     "importrow",
+    "repair",
 ]
 
 
@@ -45,6 +47,7 @@ def everything(submit, asha, deliver_all):
         lines=1,
     )
     ImportRow.objects.create(question_import=upload, line=2, status="ERROR", reason="No key.")
+    Repair.objects.create(kind="LOST_START", state="MADE", request=request, found="x", outcome="y")
     return request
 
 

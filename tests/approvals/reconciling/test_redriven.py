@@ -79,7 +79,7 @@ def redrive(request, body=None):
 
 def look():
     """A round that asks about every request."""
-    ApprovalRequest.objects.update(ask_at="2026-01-01T00:00Z")
+    ApprovalRequest.objects.update(check_at=None, ask_at="2026-01-01T00:00Z")
     return run()
 
 
@@ -189,7 +189,7 @@ def test_one_that_waits_where_no_decision_has_led_is_stopped(failed, deliver_all
 
 def test_it_is_left_alone_for_its_first_minute(failed):
     redrive(failed)
-    ApprovalRequest.objects.update(ask_at="2026-01-01T00:00Z")
+    ApprovalRequest.objects.update(check_at=None, ask_at="2026-01-01T00:00Z")
     events_before = events("repair_made").count()
 
     report = reconciling.reconcile()
