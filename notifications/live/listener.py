@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import psycopg2
-from django.db import connections
+from django.db import DatabaseError, connections
 
 from notifications.services import CHANNEL
 
@@ -27,7 +27,7 @@ class Listener:
         while True:
             try:
                 connection = await asyncio.to_thread(_connect)
-            except psycopg2.Error as error:
+            except (psycopg2.Error, DatabaseError) as error:
                 logger.warning("Could not listen for notifications: %s", error)
                 await asyncio.sleep(PATIENCE)
             else:
@@ -59,12 +59,15 @@ class Listener:
 
 
 def _connect() -> Any:
-    parameters = connections["default"].get_connection_params()
-    connection = psycopg2.connect(
-        **parameters,
-        application_name="imprimatur live",
-        keepalives_idle=30,  # seconds
-        keepalives_interval=10,  # seconds
+    database = connections["default"]
+    # By Django's own way, which knows what to do about a password that has changed.
+    connection: Any = database.get_new_connection(
+        {
+            **database.get_connection_params(),
+            "application_name": "imprimatur live",
+            "keepalives_idle": 30,  # seconds
+            "keepalives_interval": 10,  # seconds
+        }
     )
     connection.autocommit = True
     with connection.cursor() as cursor:
