@@ -14,6 +14,9 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]
     def __init__(self, **options: Any) -> None:
         patience = Config(
             signature_version="s3v4",
+            # Addresses name the bucket's region: elsewhere S3 answers with a redirect, which no
+            # signature survives.
+            s3={"addressing_style": "virtual"},
             connect_timeout=CONNECT_TIMEOUT,
             read_timeout=READ_TIMEOUT,
             retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
