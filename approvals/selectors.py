@@ -196,7 +196,7 @@ def questions_with_status(
     `status` picks one of these; NEVER_SUBMITTED those without a request.
     """
     newest = ApprovalRequest.objects.filter(question=OuterRef("pk")).order_by("-created_at")
-    found = Question.objects.visible_to(user).matching(words).select_related("created_by")
+    found = Question.objects.listed_for(user).matching(words).select_related("created_by")
     if subject:
         found = found.filter(subject__iexact=subject)
     with_status = found.annotate(status=Coalesce(Subquery(newest.values("status")[:1]), Value("")))

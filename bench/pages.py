@@ -56,7 +56,7 @@ def _make_people():
     for name in ("asha", "ada", "dana", "emil", "fay"):
         user = User.objects.create_user(f"{name}@example.com", name=name.title())
         user.groups.add(Group.objects.get(name=ASSESSORS))
-        policy = plan(assigned_to=user.email, policy=None, requester=ben)
+        policy = plan(assigned_to=user.email, policy=None, barred=frozenset({ben.pk}))
         assessors.append((str(user.pk), policy.as_json()))
     return str(ben.pk), assessors
 

@@ -13,7 +13,7 @@ FIRST_PAUSE = 0.1  # seconds; doubles
 LONGEST_PAUSE = 1.0  # seconds
 
 
-def is_unreachable(error: Exception) -> bool:
+def is_unreachable(error: BaseException) -> bool:
     """
     Whether the server was gone, or had to give up (a deadlock, say): no fault of the statement's.
 

@@ -45,7 +45,7 @@ class Questions(GenericViewSet[Question]):
 
     def get_queryset(self) -> QuerySet[Question]:
         wanted = understood(QuestionFilterSerializer, self.request.query_params)
-        visible = Question.objects.visible_to(caller(self.request)).select_related("created_by")
+        visible = Question.objects.listed_for(caller(self.request)).select_related("created_by")
         words = wanted.pop("search", "")
         return visible.matching(words).filter(**wanted)
 

@@ -37,7 +37,7 @@ class ApprovalRequests(GenericViewSet[ApprovalRequest]):
 
     def get_queryset(self) -> QuerySet[ApprovalRequest]:
         wanted = understood(RequestFilterSerializer, self.request.query_params)
-        visible = ApprovalRequest.objects.visible_to(caller(self.request))
+        visible = ApprovalRequest.objects.listed_for(caller(self.request))
         return visible.filter(**wanted).select_related("question", "version", "requester")
 
     @extend_schema(parameters=[RequestFilterSerializer])

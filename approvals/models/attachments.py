@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from approvals.content import Attached
@@ -63,8 +63,8 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
     def visible_to(self, user: User) -> "AttachmentQuerySet":
         """What they brought and did not use yet, and what belongs to questions they may read."""
-        readable = Question.objects.visible_to(user).values("pk")
-        return self.filter(Q(question=None, uploaded_by=user) | Q(question__in=readable))
+        readable = Question.objects.visible_to(user).filter(pk=OuterRef("question"))
+        return self.filter(Q(question=None, uploaded_by=user) | Exists(readable))
 
     def usable_by(self, user: User, question: Question | None) -> "AttachmentQuerySet":
         """What a version of the question may name: its own files, and what this person brought."""

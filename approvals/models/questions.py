@@ -9,34 +9,15 @@ from django.db.models import Q, Value
 from django.db.models.functions import Upper
 
 from accounts.models import User
-from accounts.roles import ADMINISTRATORS, ASSESSORS, AUDITORS, REQUESTERS, has_role
 from approvals.content import Attached, QuestionContent, title_of
+from approvals.models.reading import Grounds, ReadableQuerySet
 
 
-class QuestionQuerySet(models.QuerySet["Question"]):
-    def visible_to(self, user: User) -> "QuestionQuerySet":
-        """
-        What this person may read, key included: their own, and those they were asked to judge.
+class QuestionQuerySet(ReadableQuerySet["Question"]):
+    known_as, owner = "question", "created_by"
 
-        Administrators and auditors read all.
-        """
-        if has_role(user, ADMINISTRATORS, AUDITORS):
-            return self
-        if not has_role(user, ASSESSORS):
-            return self.filter(created_by=user)
-        # One set of keys, not a chain of ORs: an OR would have every question looked at.
-        offered = user.groups.filter(approval_tasks__status="PENDING")
-        readable = [
-            user.assignments.values("task__question"),
-            offered.values("approval_tasks__question"),
-        ]
-        if has_role(user, REQUESTERS):
-            readable += [
-                user.questions.values("pk"),
-                user.approval_requests.values("question"),
-            ]
-        first, *others = readable
-        return self.filter(pk__in=first.union(*others))
+    def own(self, user: User) -> Grounds:
+        return [(user.questions.all(), "pk"), (user.approval_requests.all(), "question")]
 
     def matching(self, words: str) -> "QuestionQuerySet":
         """Questions whose text has every one of these words."""

@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.roles import ADMINISTRATORS, ASSESSORS, AUDITORS, REQUESTERS, has_role
 from approvals.models.questions import Question, QuestionVersion
+from approvals.models.reading import Grounds, ReadableQuerySet
 from approvals.policy import Policy, Stage
 
 # So much time the normal road has before the reconciler looks whether it was gone.
@@ -23,26 +23,14 @@ def check_time() -> datetime:
     return timezone.now() + CHECK_AFTER
 
 
-class ApprovalRequestQuerySet(models.QuerySet["ApprovalRequest"]):
+class ApprovalRequestQuerySet(ReadableQuerySet["ApprovalRequest"]):
+    known_as, owner = "request", "requester"
+
+    def own(self, user: User) -> Grounds:
+        return [(user.approval_requests.all(), "pk")]
+
     def open(self) -> "ApprovalRequestQuerySet":
         return self.filter(status__in=ApprovalRequest.OPEN)
-
-    def visible_to(self, user: User) -> "ApprovalRequestQuerySet":
-        """Their own and those they were asked to judge; all for administrators and auditors."""
-        if has_role(user, ADMINISTRATORS, AUDITORS):
-            return self
-        if not has_role(user, ASSESSORS):
-            return self.filter(requester=user)
-        # One set of keys, not a chain of ORs: an OR would have every request looked at.
-        offered = user.groups.filter(approval_tasks__status="PENDING")
-        readable = [
-            user.assignments.values("task__request"),
-            offered.values("approval_tasks__request"),
-        ]
-        if has_role(user, REQUESTERS):
-            readable.append(user.approval_requests.values("pk"))
-        first, *others = readable
-        return self.filter(pk__in=first.union(*others))
 
     def for_change(self) -> "ApprovalRequestQuerySet":
         """With the version that is judged, locked until the transaction ends."""
@@ -111,6 +99,10 @@ class ApprovalRequest(models.Model):
         ]
         indexes = [
             models.Index(fields=["-created_at", "-request_id"], name="approval_requests_newest"),
+            models.Index(
+                fields=["status", "-created_at", "-request_id"],
+                name="approval_requests_by_status",
+            ),
             models.Index(
                 fields=["requester", "-created_at", "-request_id"],
                 name="approval_requests_of_a_person",

@@ -28,7 +28,7 @@ ORDER = ("-created_at", "-request_id")
 def requests(request: PersonRequest) -> HttpResponse:
     """The requests this person may see, newest first; an unknown `status` shows them all."""
     wish = RequestFilter(request.GET)
-    found = ApprovalRequest.objects.visible_to(request.user).select_related("question", "requester")
+    found = ApprovalRequest.objects.listed_for(request.user).select_related("question", "requester")
     if wish.is_valid() and wish.cleaned_data["status"]:
         found = found.filter(status=wish.cleaned_data["status"])
     page = page_of(request, found, ORDER)

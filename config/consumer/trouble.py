@@ -14,6 +14,7 @@ from django.db import (
     connection,
 )
 
+from core.database import is_unreachable
 from core.queues import NotYet
 from workflows.exceptions import StateMachineDoesNotExist
 
@@ -44,10 +45,14 @@ _TAKES_WRITES = (
 def is_trouble(error: BaseException | None) -> bool:
     """Whether the error, or what it was raised from, says nothing about the message."""
     while error is not None:
-        if isinstance(error, _OF_THE_MACHINERY) or _lacks_a_migration(error):
+        if isinstance(error, _OF_THE_MACHINERY) or _is_of_the_database(error):
             return True
         error = error.__cause__
     return False
+
+
+def _is_of_the_database(error: BaseException) -> bool:
+    return is_unreachable(error) or _lacks_a_migration(error)
 
 
 def _lacks_a_migration(error: BaseException) -> bool:
