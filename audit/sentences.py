@@ -34,6 +34,7 @@ SENTENCES = {
     "approvals.import_discarded": "{actor} discarded the import of {file_name}.",
     "approvals.questions_imported": "{actor} imported {imported} questions from {file_name}.",
     "workflows.message_sent": "The workflow {execution} sent a message to {queue}.",
+    "workflows.stop_requested": "{actor} had the workflow {execution} stopped.",
     "workflows.execution_ended": "The workflow {execution} ended: {status}.",
     "outbox.deliveries_replayed": "{actor} had dead deliveries tried again.",
     "audit.reported": "{text} ({source})",

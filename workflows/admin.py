@@ -1,10 +1,13 @@
 """Workflows as administrators see them: all of it to read, executions to stop."""
 
+from typing import cast
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
+from accounts.models import User
 from core.admin import ReadOnly
 from workflows import services
 from workflows.models import Definition, Execution, HistoryEvent, Message
@@ -49,12 +52,12 @@ class ExecutionAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
 
     @admin.action(description="Stop the selected executions", permissions=["stop"])
     def stop(self, request: HttpRequest, queryset: QuerySet[Execution]) -> None:
+        person = cast(User, request.user)
         running = queryset.filter(status=Execution.Status.RUNNING).values_list("name", flat=True)
-        for name in running:
-            services.stop_execution(
-                name=name, error="Stopped", cause=f"Stopped by {request.user} in the admin."
-            )
-        messages.success(request, f"{len(running)} executions were stopped.")
+        count = services.request_stop(
+            names=running, cause=f"Stopped by {person} in the admin.", actor=person.as_actor()
+        )
+        messages.success(request, f"{count} executions are being stopped.")
 
     def has_stop_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("workflows.change_execution")

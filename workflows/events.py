@@ -30,3 +30,14 @@ class ExecutionEnded(DomainEvent):
     execution: str
     status: str
     error: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopRequested(DomainEvent):
+    """Somebody wants an execution to end; it does once its engine has heard of it."""
+
+    name: ClassVar[str] = "workflows.stop_requested"
+
+    execution: str
+    error: str
+    cause: str

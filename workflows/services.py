@@ -7,15 +7,19 @@ reasons, and anything else that is raised (the database, AWS or the network bein
 means that the call should be repeated later.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
 
+from core.actor import Actor
+from outbox.publishing import publish_all
 from workflows import definitions, payloads
 from workflows.asl.run import Beat, Failed, Succeeded
+from workflows.events import StopRequested
 from workflows.local import engine as local
 from workflows.models import Execution
 from workflows.port import Engine, OpenToken, Sighting
@@ -108,6 +112,20 @@ def stop_execution(*, name: str, error: str = "", cause: str = "") -> None:
     Raises ExecutionDoesNotExist.
     """
     _engine().stop(name, *payloads.reason(error, cause))
+
+
+@transaction.atomic
+def request_stop(*, names: Iterable[str], cause: str, actor: Actor) -> int:
+    """
+    Have executions stopped soon, by name: the engine is told once this is committed.
+
+    Those that have ended by then stay as they are. Returns how many were asked for.
+    """
+    error, checked = payloads.reason("Stopped", cause)
+    wanted = [StopRequested(execution=name, error=error, cause=checked) for name in names]
+    if wanted:
+        publish_all(wanted, actor=actor)
+    return len(wanted)
 
 
 def describe(*, name: str) -> Description:

@@ -1,4 +1,9 @@
-"""Brings messages from the outbox to their handlers: what SQS and its consumer do on AWS."""
+"""
+What workflows does about events once they are committed.
+
+Messages go from the outbox to their handlers, as SQS and its consumer bring them on AWS; and
+what a person wants of an engine that may be elsewhere is asked of it here, not on the request path.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -7,7 +12,8 @@ from django.db.models.functions import Now
 
 from core.queues import handler
 from outbox.events import Envelope, Permanent, subscribe
-from workflows.events import MessageSent
+from workflows import services
+from workflows.events import MessageSent, StopRequested
 from workflows.models import Message
 
 
@@ -30,3 +36,8 @@ def _hand_over(queue: str, messages: Sequence[Message]) -> None:
     if function is None:
         raise Permanent(f"Nobody handles the queue {queue}.")
     function({str(message.id): message.body or {} for message in messages})
+
+
+@subscribe(StopRequested)
+def stop_as_requested(event: StopRequested, envelope: Envelope) -> None:
+    services.stop_execution(name=event.execution, error=event.error, cause=event.cause)

@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 
 from accounts import roles
+from outbox.models import Event
 from tests.cast import person
 from tests.workflows.conftest import token_of
 from workflows import services
@@ -46,10 +47,13 @@ def test_nothing_can_be_edited(administrator, started):
     assert Execution.objects.get().status == "RUNNING"
 
 
-def test_selected_executions_are_stopped_through_the_service(administrator, started):
+def test_selected_executions_are_stopped_after_the_commit(administrator, started, deliver_all):
     other = services.start_execution(name="approval-2", input=started.input)
 
     administrator.post(reverse(LIST), {"action": "stop", "_selected_action": [str(started.pk)]})
+    started.refresh_from_db()
+    assert started.status == "RUNNING"
+    deliver_all()
 
     started.refresh_from_db()
     other.refresh_from_db()
@@ -58,10 +62,18 @@ def test_selected_executions_are_stopped_through_the_service(administrator, star
     assert other.status == "RUNNING"
 
 
-def test_an_administrator_by_role_stops_executions(client, started):
+def test_who_stopped_an_execution_is_on_record(administrator, started):
+    administrator.post(reverse(LIST), {"action": "stop", "_selected_action": [str(started.pk)]})
+
+    event = Event.objects.get(name="workflows.stop_requested")
+    assert (event.payload["execution"], event.actor_label) == ("approval-1", "Admin Admin")
+
+
+def test_an_administrator_by_role_stops_executions(client, started, deliver_all):
     client.force_login(person("Root Cellar", roles.ADMINISTRATORS, is_staff=True))
 
     client.post(reverse(LIST), {"action": "stop", "_selected_action": [str(started.pk)]})
+    deliver_all()
 
     started.refresh_from_db()
     assert started.status == "ABORTED"

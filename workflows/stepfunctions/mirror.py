@@ -91,7 +91,8 @@ def began(inputs: Mapping[str, Any], moments: Mapping[str, datetime]) -> list[Ex
                 progress={},
                 started_at=moments[name],
             )
-            for name, given in inputs.items()
+            # In one order, as all who write these rows have it: nobody waits in a circle.
+            for name, given in sorted(inputs.items())
         ],
         ignore_conflicts=True,
     )
