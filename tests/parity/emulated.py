@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from tests.parity.record import Record, record, token_in
+from tests.parity.record import Record, Told, record, token_in
 from tests.parity.story import Answer, Beat, Case, Halt, Move, Refuse
 
 AT_ONCE = 10  # as many as a client has connections
@@ -129,7 +129,9 @@ class _Telling:
         end = {} if status == "RUNNING" else _details(history[-1])
         return record(
             status=status,
-            events=[(event["type"], _details(event)) for event in history],
+            events=[
+                Told(e["id"], e.get("previousEventId", 0), e["type"], _details(e)) for e in history
+            ],
             output=json.loads(end.get("output", "null")),
             error=end.get("error"),
             cause=end.get("cause"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from tests.parity.record import Record, record, token_in
+from tests.parity.record import Record, Told, record, token_in
 from tests.parity.story import Answer, Beat, Case, Halt, Move, Refuse
 from workflows import services
 from workflows.models import Execution, Message
@@ -101,7 +101,10 @@ def _record(name: str) -> Record:
     execution = Execution.objects.get(name=name)
     return record(
         status=execution.status,
-        events=[(e.type, e.details) for e in execution.history.order_by("number")],
+        events=[
+            Told(e.number, e.previous, e.type, e.details)
+            for e in execution.history.order_by("number")
+        ],
         output=execution.output,
         error=execution.error,
         cause=execution.cause,

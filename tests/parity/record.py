@@ -10,8 +10,19 @@ from typing import Any
 _ARN = re.compile(r"^(arn:aws:(?:states|iam):)[^:]*:\d+:")
 _MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$")
 _TOKEN_KEY = "task_token"
+_FACTS = ("resourceType", "resource", "timeoutInSeconds", "heartbeatInSeconds", "error")
 # Said by the engines in their own words about what the States Language only names.
 OWN_WORDS = "(the engine's own words)"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event as an engine tells it."""
+
+    number: int
+    previous: int
+    type: str
+    details: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -25,7 +36,12 @@ class Event:
 
 @dataclass(frozen=True)
 class Record:
-    """One execution from its start to its end, as an engine tells it."""
+    """
+    One execution from its start to its end, as an engine tells it.
+
+    `small_print` is what stands beside: each event's number, the one before, and what a task was
+    given. It is no part of `lines`, for an emulator that leaves events out numbers them anew.
+    """
 
     status: str
     events: tuple[Event, ...]
@@ -34,6 +50,7 @@ class Record:
     cause: str = ""
     sent: tuple[tuple[str, Any], ...] = ()
     refused: tuple[str, ...] = ()
+    small_print: tuple[Any, ...] = ()
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -62,23 +79,25 @@ class Record:
 def record(
     *,
     status: str,
-    events: Iterable[tuple[str, Mapping[str, Any]]],
+    events: Iterable[Told],
     output: Any,
     error: str | None,
     cause: str | None,
     sent: Iterable[tuple[str, Any]],
     refused: Iterable[str] = (),
 ) -> Record:
-    """A record of (type, details) events and (queue, body) messages, made comparable."""
+    """A record of events and (queue, body) messages, made comparable."""
     error = error or ""
+    events = list(events)
     return Record(
         status=status,
-        events=tuple(_event(kind, details) for kind, details in events),
+        events=tuple(_event(told) for told in events),
         output=_plain(output),
         error=error,
         cause=_cause(error, cause or ""),
         sent=tuple((queue, _plain(body)) for queue, body in sent),
         refused=tuple(refused),
+        small_print=tuple(_small_print(told) for told in events),
     )
 
 
@@ -87,7 +106,13 @@ def token_in(body: Any) -> str | None:
     return body.get(_TOKEN_KEY) if isinstance(body, dict) else None
 
 
-def _event(kind: str, details: Mapping[str, Any]) -> Event:
+def _small_print(told: Told) -> Any:
+    facts = {name: told.details[name] for name in _FACTS if name in told.details}
+    return [told.number, told.previous, told.type, facts]
+
+
+def _event(told: Told) -> Event:
+    kind, details = told.type, told.details
     if not kind.endswith(("StateEntered", "StateExited")):
         return Event(kind)
     text = details["input"] if "input" in details else details["output"]

@@ -21,6 +21,14 @@ def test_an_emulator_tells_the_same_but_for_its_gaps(case, kind, told_locally, t
     assert ours is None or ours.lines() == theirs.lines()
 
 
+ALIKE = [case for case in CASES if not any(case.name in gap.cases for gap in GAPS["moto"])]
+
+
+@pytest.mark.parametrize("case", ALIKE, ids=str)
+def test_moto_numbers_events_alike_and_says_the_same_of_tasks(case, told_locally, told_by):
+    assert told_locally(case).small_print == told_by["moto"][case.name].small_print
+
+
 LISTED = [(kind, gap, name) for kind in KINDS for gap in GAPS[kind] for name in gap.cases]
 
 
