@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-aws test test-fast parity check lint format bench chaos demo-reset clean
+.PHONY: help run run-aws test test-fast parity check lint format bench chaos chaos-mutants demo-reset clean
 
 help: ## Show this list
 	@echo "make COMMAND, where COMMAND is one of"
@@ -57,6 +57,9 @@ bench: $(VENV)/.dev ## Measure rates, latencies and the footprint; print a table
 
 chaos: $(VENV)/.dev ## Kill and cut off everything for a minute, then check what is left (N=500, SEED=…)
 	@$(BIN)/python -m harness chaos --n $(N) $(if $(SEED),--seed $(SEED))
+
+chaos-mutants: $(VENV)/.dev ## Put ten known bugs into a copy, one at a time; each must be found
+	@$(BIN)/python -m harness mutants $(if $(SEED),--seed $(SEED))
 
 demo-reset: $(VENV)/.run ## Throw away the local data; the next `make run` starts anew
 	@$(MANAGE) demo_reset

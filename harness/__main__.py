@@ -60,6 +60,16 @@ def _parser():
     callbacks.add_argument("--aim", type=float, default=30, help="seconds to terminal, p99")
     callbacks.set_defaults(run=_callbacks)
 
+    outage = commands.add_parser("outage", parents=[common], help="AWS does not answer")
+    outage.add_argument("--minutes", type=float, default=5)
+    outage.add_argument("--how", choices=["hang", "refuse"], default="hang")
+    outage.set_defaults(run=_outage)
+
+    mutants = commands.add_parser("mutants", parents=[common], help="ten known bugs")
+    mutants.add_argument("--only", action="append", default=[], help="one mutant; repeatable")
+    mutants.add_argument("--no-baseline", action="store_true", help="trust the code as it is")
+    mutants.set_defaults(run=_mutants)
+
     check = commands.add_parser("check", help="look again at what a kept run left")
     check.add_argument("keep", type=Path, help="the folder that --keep named")
     check.set_defaults(run=_check)
@@ -78,6 +88,19 @@ def _check(options):
         return checker.report(checker.check(found, ledger))
     finally:
         server.stop()
+
+
+def _outage(options):
+    from harness import outage
+
+    with _folder(options) as var:
+        return outage.run(minutes=options.minutes, how=options.how, seed=options.seed, var=var)
+
+
+def _mutants(options):
+    from harness import mutation
+
+    return mutation.run(only=options.only, baseline=not options.no_baseline, seed=options.seed)
 
 
 def _race(options):

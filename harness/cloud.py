@@ -132,8 +132,16 @@ class Cloud:
         """From now on nothing answers: whoever asks waits."""
         os.kill(self.running.process.pid, signal.SIGSTOP)
 
+    def refuse(self):
+        """From now on every call is reset at once."""
+        self._control("POST", "rules", [{"service": "*", "reset": True}])
+
+    def answer_again(self):
+        """After `refuse`."""
+        self._control("POST", "rules", [])
+
     def wake(self):
-        """Let it go on."""
+        """After `hang`."""
         os.kill(self.running.process.pid, signal.SIGCONT)
 
     def stop(self):

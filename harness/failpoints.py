@@ -34,14 +34,14 @@ def run(ground, *, kind="approved", every=1, only_first=False, engine="local", s
     bad, tried = len(known), Counter()
     for number, point in list(enumerate(points))[::every]:
         for side in ("before", "after"):
+            if bad and only_first:
+                break
             tried[_play(ground, ledger, kind, Points(point, side))] += 1
             fresh = _violations(ground, ledger) - known
             known |= fresh
             bad += len(fresh)
             for violation in sorted(fresh):
                 say(f"  {side} {number}: {violation}")
-        if bad and only_first:
-            break
     checker.report(_checked(ground, ledger), say)
     say(
         f"{tried[True]} crashes at {len(points)} points in {time.monotonic() - began:.0f} s,"

@@ -16,6 +16,8 @@ ROOT = str(Path(__file__).resolve().parent.parent) + os.sep
 _WRITES = re.compile(
     r"(INSERT INTO|(?<!KEY )(?<!FOR )UPDATE|DELETE FROM)\s+\"?([a-z_]+)", re.IGNORECASE
 )
+HARNESS = "the harness"
+OFTEN = 8  # passings of one point; idle polls come as often as one likes
 _PASSED_OVER = ("harness", "core", "tests", "manage.py")
 
 
@@ -40,6 +42,9 @@ class Points:
             yield
             return
         name = f"{label}, in {_place()}"
+        if name.endswith(HARNESS) or self.counts[name] >= OFTEN:
+            yield
+            return
         point = [name, self.counts[name]]
         self.counts[name] += 1
         self.passed.append(point)
@@ -135,4 +140,4 @@ def _place():
             if not name.startswith(_PASSED_OVER):
                 return f"{name} {frame.f_code.co_name}"
         frame = frame.f_back
-    return "the harness"
+    return HARNESS

@@ -7,6 +7,8 @@ from harness.driver import Driver, Insistent
 from harness.ledger import Ledger
 from harness.world import Gone
 
+IDLE = 8  # seconds; what failed once is tried again before that
+
 
 class Here(Insistent):
     """A person's way into the API without a network."""
@@ -37,6 +39,7 @@ class Road(Driver):
         self.ground = ground
         self.watch = self
         self.carried = []
+        self.busy_at = time.monotonic()
         self._carry()
 
     def play(self, story):
@@ -53,18 +56,28 @@ class Road(Driver):
         told = Notification.objects.filter(
             recipient__email=f"{person}@example.com", kind=kind, url=url
         )
+        self.busy_at = time.monotonic()
         while not told.exists():
-            if time.monotonic() > deadline:
+            self.pause()
+            if self.idle or time.monotonic() > deadline:
                 raise Gone(f"{person} was never told {kind} about {url}")
-            self.turn() or time.sleep(0.02)
 
     def pause(self):
-        self.turn()
+        """Do what there is to do, or wait a little for it."""
+        if self.turn():
+            self.busy_at = time.monotonic()
+        else:
+            time.sleep(0.02)
+
+    @property
+    def idle(self):
+        """Whether there has been nothing to do for so long that nothing will come any more."""
+        return time.monotonic() - self.busy_at > IDLE
 
     def work_off(self):
         """Work until nothing is due, nor to be expected from AWS."""
-        deadline = time.monotonic() + self.patience
-        while self.turn() or (self.ground.left_over() and time.monotonic() < deadline):
+        self.busy_at = time.monotonic()
+        while self.turn() or (self.ground.left_over() and not self.idle):
             pass
 
     def turn(self):

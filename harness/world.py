@@ -79,6 +79,7 @@ class World:
         self._stopping = threading.Event()
         self.server = Server(self.var / "postgres", PROCESSES_CRASH)
         self.cloud = None
+        self.told = {}  # of AWS, by the command that makes it ready
         self.home = self.var  # where the product keeps its own files
         try:
             self._begin()
@@ -96,7 +97,8 @@ class World:
             os.environ.update(self._do(self.cloud.start))
         self.manage("migrate", "--verbosity=0")
         if self.cloud is not None:
-            os.environ.update(self.cloud.bootstrap(self.manage))
+            self.told = self.cloud.bootstrap(self.manage)
+            os.environ.update(self.told)
             self.home = self.var / "aws-emulated"
         self._monitor = threading.Thread(target=self._keep_running, daemon=True)
 
@@ -112,7 +114,7 @@ class World:
 
     def start(self):
         """Run the product's programs, and wait until the web answers."""
-        for child in _programs(self.port, consumes=self.cloud is not None):
+        for child in _programs(self.port, self.told):
             if child.name == "worker":
                 self._equip(child.command)
             self.children[child.name] = child
@@ -211,7 +213,7 @@ class World:
         return self._launcher.submit(work, *arguments).result()
 
 
-def _programs(port, *, consumes):
+def _programs(port, aws):
     """The programs that the product says it consists of, but for the live pages' process."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
@@ -220,15 +222,11 @@ def _programs(port, *, consumes):
     from config import up
 
     up.make_folders()
-    programs = {program.name: program for program in up.programs(port, port + 1)}
+    programs = {program.name: program for program in up.programs(port, port + 1, aws)}
     del programs["events"]
     for program in programs.values():
         environment = _environment(**program.environment)
         yield Child(program.name, list(program.command), environment)
-    if consumes and "consume" not in programs:
-        like = programs["relay"]
-        command = [*like.command[:-1], "consume"]
-        yield Child("consume", command, _environment(**like.environment))
 
 
 def _apart(child, name, var):
