@@ -59,9 +59,10 @@ _LOST_RECORD = Finding(
 
 def judge(sight: Sight, now: datetime, grace: timedelta = GRACE) -> Finding | None:
     """What is amiss, or None. A finding to WAIT is one for a later look: it may be under way."""
-    found = _judge_open(sight) if sight.request.is_open else _judge_closed(sight)
     if not sight.was_recorded and sight.execution is not None:
-        found = _LOST_RECORD
+        # This look has fetched the record, so the next one would not find it missing.
+        return _LOST_RECORD if now - sight.request.created_at >= grace else _NOT_YET
+    found = _judge_open(sight) if sight.request.is_open else _judge_closed(sight)
     if found is not None and now - _stirred_at(sight) < grace:
         return _NOT_YET
     return found

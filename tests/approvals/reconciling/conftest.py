@@ -9,6 +9,7 @@ from approvals.bridges import reconciling
 from approvals.models import ApprovalRequest, ApprovalTask, Repair
 from outbox.models import Delivery, Event
 from tests.approvals.conftest import submit  # noqa: F401
+from tests.contract.conftest import elsewhere, stub  # noqa: F401
 from workflows import services as workflows
 from workflows.models import Message
 
