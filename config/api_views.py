@@ -37,7 +37,7 @@ FOUND_AT_THE_DOOR = {
     "method_not_allowed": (405, "This address does not know the method."),
     "not_acceptable": (406, "Answers are JSON."),
     "body_too_large": (413, "The request is too long."),
-    "unsupported_media_type": (415, "Requests are JSON."),
+    "unsupported_media_type": (415, "Requests are JSON, and files multipart/form-data."),
     "internal_error": (500, "Something went wrong here. It was logged under the request id."),
 }
 

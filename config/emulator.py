@@ -70,6 +70,9 @@ class Emulator:
             "GATEWAY_PORT": str(self.port),
             "MINISTACK_ACCOUNT_ID": ACCOUNT,
             "MINISTACK_REGION": REGION,
+            # The keys whose signatures on S3 addresses it accepts.
+            "AWS_ACCESS_KEY_ID": "emulated",
+            "AWS_SECRET_ACCESS_KEY": "emulated",
             "LOG_LEVEL": "WARNING",
         }
 

@@ -4,7 +4,7 @@ import re
 import struct
 from collections.abc import Iterator
 
-from approvals.files.reading import InvalidFile, Picture, broken, ensure_bearable, few, take
+from approvals.files.reading import Picture, PictureTooLarge, broken, ensure_bearable, few, take
 
 START = b"\xff\xd8"
 MOST_SCANS = 100  # a progressive picture has about ten; thousands keep a browser busy for minutes
@@ -39,7 +39,7 @@ def cleaned(data: bytes) -> Picture:
     if not scans:
         raise broken("it has no pixels")
     if scans > MOST_SCANS:
-        raise InvalidFile("picture_too_large", f"The picture has more than {MOST_SCANS} scans.")
+        raise PictureTooLarge(f"The picture has more than {MOST_SCANS} scans.")
     ensure_bearable(*size)
     if turned != 1:
         kept.insert(1, _exif(turned))

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from approvals.files.reading import InvalidFile
+from approvals.files.reading import FileNameEmpty
 
 LONGEST_NAME = 120  # characters
 _PATH = re.compile(r"[/\\]")
@@ -24,7 +24,7 @@ def cleaned(name: str) -> str:
     )
     kept = _SPACE.sub(" ", unicodedata.normalize("NFC", seen)).strip(" .")
     if not kept:
-        raise InvalidFile("file_name_empty", "The file has no name.")
+        raise FileNameEmpty("The file has no name.")
     stem, dot, ending = kept.rpartition(".")
     if len(kept) <= LONGEST_NAME or not stem or len(ending) > 10:
         return kept[:LONGEST_NAME]

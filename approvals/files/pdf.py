@@ -9,7 +9,7 @@ addresses and within the document may stay.
 import re
 import zlib
 
-from approvals.files.reading import InvalidFile, broken
+from approvals.files.reading import DocumentActive, DocumentTooLarge, broken
 
 START = b"%PDF-"
 MOST_UNPACKED = 50_000_000  # bytes, all streams together
@@ -51,8 +51,7 @@ def ensure_harmless(data: bytes) -> None:
         unpacked = _unpacked(view[found.end() :], left + 1)
         left -= max(len(unpacked), _FIRST_STEP)
         if left < 0:
-            raise InvalidFile(
-                "pdf_too_large",
+            raise DocumentTooLarge(
                 f"The document unpacks to more than {MOST_UNPACKED // 1_000_000} MB.",
             )
         _refuse_doing(unpacked)
@@ -63,7 +62,7 @@ def _refuse_doing(text: bytes) -> None:
     plain = _ESCAPE.sub(lambda digits: bytes([int(digits[1], 16)]), text) if b"#" in text else text
     if found := _DOING.search(plain):
         what = _WORDS.get(found[1], "something that acts by itself")
-        raise InvalidFile("pdf_active", f"The document contains {what} (/{found[1].decode()}).")
+        raise DocumentActive(f"The document contains {what} (/{found[1].decode()}).")
 
 
 def _ensure_open(before: bytes) -> None:
@@ -74,9 +73,7 @@ def _ensure_open(before: bytes) -> None:
     if b"/DecodeParms" in dictionary or (
         b"/Filter" in dictionary and not _PLAIN_FLATE.search(dictionary)
     ):
-        raise InvalidFile(
-            "pdf_active", "The document packs its parts in a way that cannot be looked into."
-        )
+        raise DocumentActive("The document packs its parts in a way that cannot be looked into.")
 
 
 def _unpacked(data: memoryview, most: int) -> bytes:

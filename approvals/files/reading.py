@@ -15,11 +15,72 @@ Part = TypeVar("Part")
 
 
 class InvalidFile(Invalid):
-    """The file cannot be attached. `code` says which rule it breaks."""
+    """The file cannot be attached."""
 
-    def __init__(self, code: str, message: str) -> None:
+    code = "invalid_file"
+
+    def __init__(self, message: str) -> None:
         super().__init__(message, field="file")
-        self.code = code
+
+
+class FileEmpty(InvalidFile):
+    """The file has no content."""
+
+    code = "file_empty"
+
+
+class FileTooLarge(InvalidFile):
+    """The file has more bytes than one may have."""
+
+    code = "file_too_large"
+
+
+class FileNameEmpty(InvalidFile):
+    """The file has no name, or one that nobody could read."""
+
+    code = "file_name_empty"
+
+
+class FileNameMisleading(InvalidFile):
+    """The name ends as those of another kind of file do."""
+
+    code = "file_name_misleading"
+
+
+class FileTypeUnknown(InvalidFile):
+    """The file is of a kind that cannot be attached."""
+
+    code = "file_type_unknown"
+
+
+class FileTwoFaced(InvalidFile):
+    """The file is of one kind and holds another: a page, a program or a document in a picture."""
+
+    code = "file_two_faced"
+
+
+class FileBroken(InvalidFile):
+    """The file is damaged, cut off, or goes on behind its end."""
+
+    code = "file_broken"
+
+
+class PictureTooLarge(InvalidFile):
+    """The picture has more pixels, frames or scans than a browser can bear."""
+
+    code = "picture_too_large"
+
+
+class DocumentActive(InvalidFile):
+    """The document holds scripts, actions, files or encryption, not just pages."""
+
+    code = "pdf_active"
+
+
+class DocumentTooLarge(InvalidFile):
+    """The document unpacks to more than can be looked through."""
+
+    code = "pdf_too_large"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +92,9 @@ class Picture:
     height: int
 
 
-def broken(what: str) -> InvalidFile:
+def broken(what: str) -> FileBroken:
     """The refusal of a file that is cut off or damaged."""
-    return InvalidFile("file_broken", f"The file is damaged or incomplete: {what}.")
+    return FileBroken(f"The file is damaged or incomplete: {what}.")
 
 
 def take(data: bytes, at: int, count: int) -> bytes:
@@ -56,14 +117,12 @@ def ensure_bearable(width: int, height: int, frames: int = 1) -> None:
     if not width or not height:
         raise broken("it has no size")
     if max(width, height) > LONGEST_SIDE or width * height > MOST_PIXELS:
-        raise InvalidFile(
-            "picture_too_large",
+        raise PictureTooLarge(
             f"The picture has {width:,} × {height:,} pixels; {MOST_PIXELS // 1_000_000} million "
             f"are allowed, and {LONGEST_SIDE:,} a side.",
         )
     if width * height * frames > MOST_PIXELS_OF_ALL_FRAMES:
-        raise InvalidFile(
-            "picture_too_large",
+        raise PictureTooLarge(
             f"The {frames:,} frames of the picture have more than "
             f"{MOST_PIXELS_OF_ALL_FRAMES // 1_000_000} million pixels together.",
         )

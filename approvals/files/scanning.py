@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from approvals.files import gif, jpeg, names, pdf, png, webp
-from approvals.files.reading import InvalidFile, Picture
+from approvals.files.reading import (
+    FileEmpty,
+    FileNameMisleading,
+    FileTooLarge,
+    FileTwoFaced,
+    FileTypeUnknown,
+    Picture,
+)
 
 LARGEST_FILE = 5 * 1024 * 1024  # bytes
 
@@ -62,8 +69,7 @@ def scan(data: bytes, name: str) -> Scanned:
     _ensure_size(data)
     kind = _kind(data)
     if names.ending(kept_name) not in ENDINGS[kind]:
-        raise InvalidFile(
-            "file_name_misleading",
+        raise FileNameMisleading(
             f"The content is {kind.name}, but the name does not end in .{ENDINGS[kind][0]}.",
         )
     _refuse_two_faces(data, kind)
@@ -76,10 +82,9 @@ def scan(data: bytes, name: str) -> Scanned:
 
 def _ensure_size(data: bytes) -> None:
     if not data:
-        raise InvalidFile("file_empty", "The file is empty.")
+        raise FileEmpty("The file is empty.")
     if len(data) > LARGEST_FILE:
-        raise InvalidFile(
-            "file_too_large",
+        raise FileTooLarge(
             f"The file is larger than {LARGEST_FILE // 1024 // 1024} MB.",
         )
 
@@ -95,8 +100,7 @@ def _kind(data: bytes) -> MediaType:
         return MediaType.WEBP
     if data.startswith(pdf.START):
         return MediaType.PDF
-    raise InvalidFile(
-        "file_type_unknown",
+    raise FileTypeUnknown(
         "Only PNG, JPEG, GIF and WebP pictures and PDF documents can be attached.",
     )
 
@@ -106,4 +110,4 @@ def _refuse_two_faces(data: bytes, kind: MediaType) -> None:
     is_pdf = kind == MediaType.PDF
     looked_at = data[:_PDF_LOOKED_FOR] if is_pdf else data
     if _MARKUP.search(looked_at) or (not is_pdf and pdf.START in data[:_PDF_LOOKED_FOR]):
-        raise InvalidFile("file_two_faced", "The file holds something else besides.")
+        raise FileTwoFaced("The file holds something else besides.")

@@ -18,6 +18,9 @@ def test_the_index_leads_to_the_schema():
         ("precondition_failed", 412),
         ("validation_error", 400),
         ("invalid_token", 401),
+        ("file_two_faced", 422),
+        ("unknown_attachment", 422),
+        ("attachment_not_found", 404),
     ],
 )
 def test_a_problems_type_leads_to_its_description(code, status):
