@@ -194,6 +194,9 @@
     const meter = find("[data-upload-progress]");
     if (meter) Object.assign(meter, { hidden: !shown, value });
   };
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target.matches("[data-upload]")) showProgress(true);
+  });
   document.addEventListener("htmx:xhr:progress", (event) => {
     const { lengthComputable, loaded, total } = event.detail;
     if (lengthComputable && event.target.matches("[data-upload]")) showProgress(true, (100 * loaded) / total);

@@ -136,6 +136,22 @@ def test_a_refused_file_is_said_beside_the_field_at_once(open_browser, ben, file
     assert page.get_by_label("Add pictures or documents").input_value() == ""
 
 
+def test_an_upload_shows_how_far_it_has_come(open_browser, ben, files_here):
+    page = open_browser(ben)
+    page.goto("/questions/new/")
+    meter = page.get_by_role("progressbar", name="Uploading")
+    held = []
+    page.route("**/attachments/", lambda route: held.append(route))
+    assert not meter.is_visible()
+
+    page.get_by_label("Add pictures or documents").set_input_files(files_here(chart_png=chart()))
+    meter.wait_for()
+    held[0].continue_()
+    page.get_by_label("What the picture shows").wait_for()
+
+    assert not meter.is_visible()
+
+
 def test_files_are_attached_without_javascript(open_browser, ben, files_here):
     page = open_browser(ben, javascript=False)
     write_question(page)

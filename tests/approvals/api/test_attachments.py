@@ -1,15 +1,19 @@
 """POST /api/v1/attachments/, what questions say of files, and where files are fetched."""
 
+import hashlib
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from approvals import services
 from approvals.models import Attachment, Question, QuestionVersion
 from tests.approvals.api.conftest import Program, assert_refused
-from tests.approvals.attachments import bring, colour, pdf, wanted
+from tests.approvals.attachments import bring, colour, content_of, pdf, wanted
 from tests.approvals.conftest import CONTENT
+from tests.approvals.files.samples import GOOD
 
 URL = "/api/v1/attachments/"
 
@@ -255,3 +259,34 @@ def test_the_questions_own_list_asks_nothing_more(as_ben, ben, django_assert_max
 
     with django_assert_max_num_queries(4):
         as_ben.read("questions/")
+
+
+# What the test's own client can send; other names are tried on approvals.files.names.
+NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="/\\\0"), max_size=30)
+NAMES = NAMES.filter(lambda name: name not in ("", ".", "..")) | st.sampled_from(sorted(GOOD))
+DAMAGED = st.builds(
+    lambda data, at, more: data[:at] + more + data[at:],
+    st.sampled_from(sorted(GOOD.values())),
+    st.integers(0, 400),
+    st.binary(max_size=4),
+)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(data=st.binary(max_size=100) | DAMAGED, name=NAMES)
+@example(data=GOOD["photo.jpg"], name="photo.jpg")
+def test_any_bytes_under_any_name_are_kept_or_refused(as_ben, data, name):
+    answer = send_file(as_ben, data, name)
+
+    if answer.status_code == 201:
+        kept = content_of(answer.json()["sha256"])
+        assert hashlib.sha256(kept).hexdigest() == answer.json()["sha256"]
+        Attachment.objects.get(pk=answer.json()["attachment_id"]).delete()
+    else:
+        assert answer.status_code in (400, 422), answer.content
+        assert answer.json()["errors"][0]["field"] == "file"
