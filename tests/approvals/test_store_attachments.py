@@ -18,6 +18,10 @@ from tests.approvals.attachments import bring, colour, content_of, wanted
 from tests.approvals.conftest import CONTENT
 
 
+class Killed(BaseException):
+    """Nothing catches this, as nothing catches SIGKILL."""
+
+
 @pytest.fixture(autouse=True)
 def folder(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
@@ -95,7 +99,7 @@ def test_a_killed_mover_that_stored_but_did_not_blank_is_followed_by_one_that_do
 ):
     with monkeypatch.context() as patch:
         patch.setattr(WholeFileStorage, "open", killed)
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(Killed):
             files.store(upload.file_id)
     assert content_of(upload.file_id) == colour(1)
 
@@ -105,7 +109,7 @@ def test_a_killed_mover_that_stored_but_did_not_blank_is_followed_by_one_that_do
 
 
 def killed(*_):
-    raise KeyboardInterrupt
+    raise Killed
 
 
 @pytest.mark.django_db(transaction=True)
