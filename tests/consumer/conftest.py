@@ -15,7 +15,7 @@ from core import queues
 from core.queues import Queue
 
 VISIBILITY = 2  # seconds
-PATIENCE = 20  # seconds
+PATIENCE = 40  # seconds
 
 
 def until(condition, seconds=PATIENCE):

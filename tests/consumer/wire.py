@@ -6,10 +6,10 @@ import threading
 
 
 class Wire:
-    """Passes bytes between its own port and another one on this machine, while it is whole."""
+    """Passes bytes between its own port and a server's port or socket, while it is whole."""
 
-    def __init__(self, port):
-        self._target = ("127.0.0.1", port)
+    def __init__(self, target):
+        self._target = target
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self._open = []
@@ -40,10 +40,17 @@ class Wire:
             if not self._whole:
                 here.close()
                 continue
-            there = socket.create_connection(self._target)
+            there = self._reach()
             self._open += [here, there]
             for source, drain in ((here, there), (there, here)):
                 threading.Thread(target=_pass_on, args=(source, drain), daemon=True).start()
+
+    def _reach(self):
+        if isinstance(self._target, int):
+            return socket.create_connection(("127.0.0.1", self._target))
+        there = socket.socket(socket.AF_UNIX)
+        there.connect(self._target)
+        return there
 
 
 def _pass_on(source, drain):

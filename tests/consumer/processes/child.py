@@ -1,8 +1,8 @@
 """
-A consumer of notifications-in whose messages are hidden briefly: `python -m tests.consumer.child`.
+A consumer of notifications-in whose messages are hidden for so many seconds only.
 
-With a second argument, the name of a file, it kills itself once: when the handler is done and the
-message not deleted yet.
+`python -m tests.consumer.processes.child 2`. With one more argument, the name of a file, it kills
+itself once: when the handler is done and the message not deleted yet.
 """
 
 import os

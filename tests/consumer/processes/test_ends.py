@@ -1,11 +1,7 @@
 """Consumers as processes: asked to stop, killed, and what they write into the log."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -13,75 +9,17 @@ from django.db import connection
 
 from approvals import services
 from approvals.models import ApprovalTask
-from core.queues import QUEUES
 from notifications.models import Notification
 from notifications.services import _LOCK
 from outbox.models import FailedMessage
 from tests.approvals.conftest import CONTENT
 from tests.approvals.test_take_assignments import assignment
 from tests.conftest import wait_until_someone_waits_for_a_lock
-from tests.consumer.conftest import create, until
+from tests.consumer.conftest import until
+from tests.consumer.processes.conftest import consume
 from tests.notifications.test_wishes import wish
-from tests.processes import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def ear():
-    """The product's own handlers."""
-
-
-@pytest.fixture
-def letterboxes(on_aws):
-    """Every message queue, by name."""
-    sqs = on_aws.boto("sqs")
-    return {name: create(sqs, queue) for name, queue in QUEUES.items() if queue.kind == "messages"}
-
-
-@pytest.fixture
-def start(on_aws, settings, tmp_path):
-    """Start a consumer's process on the tests' database and the emulator; kill what is left."""
-    processes = []
-    given = urlsplit(os.environ["TEST_DATABASE_URL"])
-    database = given._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-
-    def run(*command, **environment):
-        log = tmp_path / f"{len(processes)}.log"
-        process = subprocess.Popen(
-            [sys.executable, *command],
-            cwd=ROOT,
-            env={
-                **os.environ,
-                **on_aws.environment,
-                "PYTHONPATH": str(ROOT),
-                "DATABASE_URL": database,
-                "QUEUE_URL_BASE": settings.QUEUE_URL_BASE,
-                "QUEUE_PREFIX": settings.QUEUE_PREFIX,
-                "LOG_LEVEL": "INFO",
-                **environment,
-            },
-            stdout=log.open("wb"),
-            stderr=subprocess.STDOUT,
-        )
-        process.log = log
-        processes.append(process)
-        return process
-
-    yield run
-    for process in processes:
-        process.kill()
-        process.wait()
-
-
-def says(process, words):
-    return words in process.log.read_text(encoding="utf-8")
-
-
-def consume(start, *queues, **environment):
-    process = start("manage.py", "consume", *queues, **environment)
-    until(lambda: says(process, "Taking in"), 30)
-    return process
 
 
 @pytest.fixture
@@ -103,21 +41,21 @@ def test_an_idle_consumer_ends_within_seconds(letterboxes, start):
 
     process.send_signal(signal.SIGTERM)
 
-    assert process.wait(10) == 0
-    assert time.monotonic() - began < 8
+    assert process.wait(30) == 0
+    assert time.monotonic() - began < 20  # three on a machine with nothing else to do
 
 
 def test_one_asked_to_stop_finishes_what_it_holds(letterboxes, start, asha, held_up):
     letterboxes["notifications-in"].send(wish())
     process = consume(start)
-    wait_until_someone_waits_for_a_lock()
+    wait_until_someone_waits_for_a_lock(30)
 
     process.send_signal(signal.SIGTERM)
     time.sleep(1)
     was_running = process.poll() is None
     held_up()
 
-    assert process.wait(10) == 0
+    assert process.wait(30) == 0
     assert was_running
     assert Notification.objects.count() == 1
     assert letterboxes["notifications-in"].left() == 0
@@ -125,13 +63,13 @@ def test_one_asked_to_stop_finishes_what_it_holds(letterboxes, start, asha, held
 
 def test_one_killed_between_handling_and_deleting_does_no_harm(letterboxes, start, asha, tmp_path):
     letterboxes["notifications-in"].send(wish())
-    first = start("-m", "tests.consumer.child", "2", str(tmp_path / "died"))
-    assert first.wait(30) == -signal.SIGKILL
+    first = start("-m", "tests.consumer.processes.child", "2", str(tmp_path / "died"))
+    assert first.wait(60) == -signal.SIGKILL
     assert Notification.objects.count() == 1
     assert letterboxes["notifications-in"].left() == 1
 
-    start("-m", "tests.consumer.child", "2")
-    until(lambda: letterboxes["notifications-in"].left() == 0, 30)
+    start("-m", "tests.consumer.processes.child", "2")
+    until(lambda: letterboxes["notifications-in"].left() == 0, 60)
 
     assert Notification.objects.count() == 1
     assert letterboxes["notifications-in"].dead_count() == 0
@@ -141,9 +79,9 @@ def test_several_consumers_share_the_work(letterboxes, start, asha):
     wishes = [wish(id=str(uuid4())) for _ in range(60)]
     letterboxes["notifications-in"].send(*wishes, *wishes[:20])
     for _ in range(2):
-        start("-m", "tests.consumer.child", "20")
+        start("-m", "tests.consumer.processes.child", "20")
 
-    until(lambda: letterboxes["notifications-in"].left() == 0, 40)
+    until(lambda: letterboxes["notifications-in"].left() == 0, 60)
 
     assert Notification.objects.count() == 60
     assert letterboxes["notifications-in"].dead_count() == 0
@@ -162,10 +100,10 @@ def test_no_log_line_holds_a_token(letterboxes, start, asha, ben):
     )
 
     process = consume(start, "approval-assignments", LOG_LEVEL="DEBUG")
-    until(lambda: letterboxes["approval-assignments"].dead_count() == 3, 30)
-    until(lambda: FailedMessage.objects.filter(dead_at=None).exists(), 30)
+    until(lambda: letterboxes["approval-assignments"].dead_count() == 3, 60)
+    until(lambda: FailedMessage.objects.filter(dead_at=None).exists(), 60)
     process.send_signal(signal.SIGTERM)
-    process.wait(20)
+    process.wait(30)
 
     assert ApprovalTask.objects.get(request=good).task_token == tokens[0]
     log = process.log.read_text(encoding="utf-8")
