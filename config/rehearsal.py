@@ -29,7 +29,7 @@ class Rehearsal:
     environment: dict[str, str] = field(default_factory=dict)
 
     def start(self, supervisor: Supervisor) -> None:
-        """Run the emulator until the end and make everything in it. Raises CannotRun."""
+        """Run the emulator until the end; it may take a while to answer."""
         supervisor.start(
             Program(
                 name="emulator",
@@ -39,20 +39,16 @@ class Rehearsal:
                 essential=True,
             )
         )
+
+    def furnish(self, supervisor: Supervisor) -> None:
+        """Wait for the emulator and make everything in it. Raises CannotRun."""
         if not supervisor.wait_until(self.emulator.answers, timeout=PATIENCE):
             if not supervisor.asked_to_stop:
                 raise CannotRun("The emulator does not answer; its log is in emulator.log.")
             return
         self.emulator.prepare()
-        self._furnish()
-
-    def _furnish(self) -> None:
-        for name in [name for name in os.environ if name.startswith("AWS_")]:
-            del os.environ[name]  # no endpoint and no credentials of the real AWS
-        nowhere = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
-        os.environ.update({**self.emulator.environment, **nowhere})
+        self._leave_the_real_aws()
         os.environ.setdefault("DATABASE_URL", postgres.url(settings.VAR_DIR / "postgres"))
-        aws.forget()
         try:
             call_command("bootstrap_aws", stdout=StringIO())
         except CommandError as error:
@@ -61,6 +57,13 @@ class Rehearsal:
         # From here on the database is known by its secret only.
         del os.environ["DATABASE_URL"]
         self._note()
+
+    def _leave_the_real_aws(self) -> None:
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            del os.environ[name]  # no endpoint and no credentials of the real AWS
+        nowhere = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
+        os.environ.update({**self.emulator.environment, **nowhere})
+        aws.forget()
 
     def _note(self) -> None:
         """Leave the environment in a file, for commands that somebody runs besides."""

@@ -26,6 +26,8 @@ def free_port():
 class Up:
     """One `manage.py up` with a var/ of its own."""
 
+    patience = PATIENCE
+
     def __init__(self, var, port=None, command=(sys.executable, "manage.py", "up"), cwd=ROOT):
         self.var = var
         self.command = command
@@ -76,7 +78,7 @@ class Up:
 
     def until(self, condition):
         """Wait for something to become true; fail with the output if it does not."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + self.patience
         while not condition():
             if time.monotonic() > until or self.process.poll() is not None:
                 raise AssertionError("".join(["It never came true. Output:\n", *self.output]))

@@ -51,23 +51,26 @@ class Command(BaseCommand):
             raise up.CannotRun(f"The {supervisor.lost} ended by itself, and so everything did.")
 
     def _run(self, supervisor: Supervisor, port: int) -> None:
-        events_port = up.free_port(int(os.environ.get("EVENTS_PORT", port + 1)))
         staged = rehearsal.wanted() if settings.AWS else None
         own_database = not os.environ.get("DATABASE_URL")
-        if staged and own_database and rehearsal.start_anew(settings.VAR_DIR):
-            self._say("up", "The emulator forgets when it stops, so the data starts anew, too.")
+        if staged:
+            if own_database and rehearsal.start_anew(settings.VAR_DIR):
+                self._say("up", "The emulator forgets when it stops, so the data starts anew, too.")
+            staged.start(supervisor)
         if own_database:
             up.start_postgres(supervisor, settings.VAR_DIR / "postgres")
-        if staged:
-            staged.start(supervisor)
-        if supervisor.asked_to_stop:
-            return
         up.make_folders()
         call_command("migrate", verbosity=0, interactive=False)
         demo.prepare()
         connections.close_all()
-        programs = up.programs(port, events_port, staged.environment if staged else {})
-        for program in programs:
+        if staged:
+            staged.furnish(supervisor)
+        if not supervisor.asked_to_stop:
+            self._run_programs(supervisor, port, staged)
+
+    def _run_programs(self, supervisor: Supervisor, port: int, staged: Rehearsal | None) -> None:
+        events_port = up.free_port(int(os.environ.get("EVENTS_PORT", port + 1)))
+        for program in up.programs(port, events_port, staged.environment if staged else {}):
             supervisor.start(program)
         if supervisor.wait_until(lambda: up.answer([port, events_port]), timeout=PATIENCE):
             self._welcome(f"http://{up.HOST}:{port}", staged)
