@@ -5,7 +5,7 @@ DEVIATIONS = {
         "moto sometimes takes the answer of a task that is over, and forgets it."
     ),
     ("ministack", "InvalidToken"): "MiniStack says TaskDoesNotExist of what never was a token.",
-    ("moto", "output must be JSON"): "moto takes any text as output.",
+    ("moto", "status changes"): "moto sends no events to EventBridge.",
     ("moto", "heartbeat"): "moto knows no heartbeat of a task without HeartbeatSeconds.",
     ("moto", "newest events first"): "moto gives the oldest event first whatever it is asked.",
     ("moto", "stop"): "moto keeps a stopped execution RUNNING until its task is answered.",

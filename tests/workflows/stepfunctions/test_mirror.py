@@ -1,12 +1,15 @@
 """News of one execution in any order, doubled or overtaken, always leads to the same row."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
+from django.db import connection, transaction
 
 from outbox.models import Event as Published
+from tests.conftest import wait_until_someone_waits_for_a_lock
 from workflows.models import Execution, HistoryEvent
 from workflows.port import Sighting
 from workflows.selectors import Description
@@ -92,6 +95,27 @@ def test_doubled_and_shuffled_news_does_no_harm(seed):
     assert published().count("SUCCEEDED") == 1
     assert published().count("FAILED") <= 1
     assert row().redrive_count == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_hear_of_the_same_end_at_once_announce_it_once():
+    mirror.take([RUNS])
+
+    def hear():
+        try:
+            mirror.take([FAILED])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            mirror.take([FAILED])
+            other = pool.submit(hear)
+            wait_until_someone_waits_for_a_lock()
+        other.result(timeout=5)
+
+    assert published() == ["FAILED"]
+    assert HistoryEvent.objects.count() == 5
 
 
 def test_an_end_stays_whatever_comes_late():
