@@ -1,5 +1,5 @@
 """
-Measure everything, or the parts named: `python -m bench [lifecycles pages consuming footprint]`.
+Measure everything, or the parts named: `python -m bench [part …]`.
 
 Each part runs on an empty database of its own under var/bench/, set up as `make run` sets it up.
 Figures of one run belong together: compare ratios, not rates of different machines.
@@ -10,13 +10,14 @@ import platform
 import sys
 import time
 
-from bench import consuming, footprint, lifecycles, pages
+from bench import consuming, footprint, lifecycles, pages, reconciling
 from bench.report import Report
 
 PARTS = {
     "lifecycles": lifecycles.measure,
     "pages": pages.measure,
     "consuming": consuming.measure,
+    "reconciling": reconciling.measure,
     "footprint": footprint.measure,
 }
 

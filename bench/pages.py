@@ -21,7 +21,7 @@ PAGES = {
 
 def measure(report):
     with empty_database() as url:
-        people = in_a_process(_make_people)
+        people = in_a_process(make_people)
         fill(url, FEW, people)
         few = in_a_process(_measure)
         fill(url, MANY - FEW, people)
@@ -42,7 +42,7 @@ def _tell(report, name, few, many):
     report.add(f"{name}: queries", str(queries), aim="≤ 8", held=queries <= MOST_QUERIES)
 
 
-def _make_people():
+def make_people():
     """Five assessors and a requester; returns their ids and the policy that each one means."""
     from django.contrib.auth.models import Group
 

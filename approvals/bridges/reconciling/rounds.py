@@ -116,8 +116,7 @@ def _chosen(report: Report, now: datetime, limit: int) -> list[UUID]:
 
 
 def _look(request_id: UUID, report: Report, grace: timedelta) -> None:
-    request = ApprovalRequest.objects.get(pk=request_id)
-    sight = see(request)
+    sight = see(ApprovalRequest(request_id=request_id))
     now = timezone.now()
     finding = judge(sight, now, grace)
     if finding is None:

@@ -228,6 +228,22 @@ def test_a_quick_check_takes_as_many_queries_for_many_as_for_one(submit, deliver
     assert many[1] == one[1]
 
 
+def test_asking_about_one_takes_nine_queries(submit, deliver_all):
+    def queries():
+        ApprovalRequest.objects.update(check_at=None, ask_at="2026-01-01T00:00Z")
+        with CaptureQueriesContext(connection) as captured:
+            reconciling.reconcile()
+        return len(captured)
+
+    submit()
+    deliver_all()
+    one = queries()
+    submit()
+    deliver_all()
+
+    assert queries() - one == 9
+
+
 def test_repairs_of_the_same_round_are_counted_apart(submit, deliver_all):
     first, second = submit(), submit()
     deliver_all()
