@@ -13,6 +13,7 @@ INSTALL = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(PIP_SAYS
 	$(BIN)/uv pip install -q --python $(BIN)/python
 TESTS := tests
 N := 500
+ENGINE := stepfunctions
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Trust what this machine trusts, as pip does.
 export UV_SYSTEM_CERTS := 1
@@ -55,8 +56,8 @@ format: $(VENV)/.dev ## Mend what lint can mend, and format
 bench: $(VENV)/.dev ## Measure rates, latencies and the footprint; print a table
 	@$(BIN)/python -m bench
 
-chaos: $(VENV)/.dev ## Kill and cut off everything for a minute, then check what is left (N=500, SEED=…)
-	@$(BIN)/python -m harness chaos --n $(N) $(if $(SEED),--seed $(SEED))
+chaos: $(VENV)/.dev ## Kill and cut off everything for a minute, then check what is left (N=500, SEED=…, ENGINE=local)
+	@$(BIN)/python -m harness chaos --engine $(ENGINE) --n $(N) $(if $(SEED),--seed $(SEED))
 
 chaos-mutants: $(VENV)/.dev ## Put ten known bugs into a copy, one at a time; each must be found
 	@$(BIN)/python -m harness mutants $(if $(SEED),--seed $(SEED))

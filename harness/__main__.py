@@ -48,6 +48,7 @@ def _parser():
     points = commands.add_parser("failpoints", parents=[common], help="one crash at every point")
     points.add_argument("--kind", default="approved", choices=list(stories.KINDS))
     points.add_argument("--every", type=int, default=1, help="try every so many points only")
+    points.add_argument("--at", default="", help="points with this in their name only")
     points.add_argument("--first", action="store_true", help="stop at the first violation")
     points.set_defaults(run=_failpoints)
 
@@ -63,6 +64,7 @@ def _parser():
     outage = commands.add_parser("outage", parents=[common], help="AWS does not answer")
     outage.add_argument("--minutes", type=float, default=5)
     outage.add_argument("--how", choices=["hang", "refuse"], default="hang")
+    outage.add_argument("--late", type=float, default=5, help="seconds a page may take")
     outage.set_defaults(run=_outage)
 
     mutants = commands.add_parser("mutants", parents=[common], help="ten known bugs")
@@ -94,7 +96,13 @@ def _outage(options):
     from harness import outage
 
     with _folder(options) as var:
-        return outage.run(minutes=options.minutes, how=options.how, seed=options.seed, var=var)
+        return outage.run(
+            minutes=options.minutes,
+            late=options.late,
+            how=options.how,
+            seed=options.seed,
+            var=var,
+        )
 
 
 def _mutants(options):
@@ -128,7 +136,14 @@ def _failpoints(options):
     from harness.ground import Ground
 
     with _folder(options) as var, Ground(var, options.engine) as ground:
-        return failpoints.run(ground, kind=options.kind, every=options.every, engine=options.engine)
+        return failpoints.run(
+            ground,
+            kind=options.kind,
+            every=options.every,
+            at=options.at,
+            only_first=options.first,
+            engine=options.engine,
+        )
 
 
 def _chaos(options):

@@ -1,9 +1,11 @@
 """People who ask, decide, revise and withdraw over HTTP, and repeat themselves until answered."""
 
 import json
+import re
 import threading
 import time
 import uuid
+from collections import defaultdict
 from contextlib import suppress
 from functools import partial
 from http.client import HTTPConnection, HTTPException
@@ -14,7 +16,8 @@ from harness.world import HOST, Gone
 
 AT_ONCE = 12  # calls under way
 AGAIN = 0.3  # seconds before a call is repeated
-LOOK = 0.5  # seconds between two looks at the notifications
+LOOK = 0.7  # seconds between two looks at the notifications
+NUMBER = re.compile(r"\(story (\d+)\)")
 # Answers that say nothing of the request: the same one may fare better in a moment.
 PASSING = ("idempotency_key_in_flight", "decision_under_way")
 
@@ -79,7 +82,7 @@ class Watch:
 
     def __init__(self, apis):
         self.apis = apis
-        self.seen = set()  # (person, kind, url)
+        self.told = defaultdict(list)  # the addresses told, by person, kind and story's number
         self.news = threading.Condition()
         self._stop = threading.Event()
         self._known = dict.fromkeys(apis, 0)
@@ -92,13 +95,14 @@ class Watch:
     def __exit__(self, *_):
         self._stop.set()
 
-    def wait_for(self, person, kind, url, *, deadline):
-        """Return once this person was told. Raises Gone."""
+    def wait_for(self, person, kind, number, nth, *, deadline):
+        """The address that this person was told of for the nth time. Raises Gone."""
+        told = self.told[person, kind, number]
         with self.news:
-            if not self.news.wait_for(
-                lambda: (person, kind, url) in self.seen, max(0, deadline - time.monotonic())
-            ):
-                raise Gone(f"{person} was never told {kind} about {url}")
+            left = max(0, deadline - time.monotonic())
+            if not self.news.wait_for(lambda: len(told) > nth, left):
+                raise Gone(f"{person} was never told {kind}")
+            return told[nth]
 
     def _follow(self, person):
         while not self._stop.wait(LOOK):
@@ -113,10 +117,11 @@ class Watch:
             told += fresh
             more = len(fresh) == len(page["results"]) and page.get("next")
             path = page["next"].split("/api/v1/", 1)[1] if more else None
-        for each in told:
-            newest = max(newest, each["id"])
         with self.news:
-            self.seen |= {(person, each["kind"], each["url"]) for each in told}
+            for each in sorted(told, key=lambda one: one["id"]):
+                newest = each["id"]
+                if found := NUMBER.search(each["title"]):
+                    self.told[person, each["kind"], int(found.group(1))].append(each["url"])
             self._known[person] = newest
             self.news.notify_all()
 
@@ -153,10 +158,6 @@ class Driver:
         self.ledger.chapters.append(chapter)
         return chapter
 
-    def pause(self):
-        """Between two looks."""
-        time.sleep(1)
-
     @property
     def under_way(self):
         return sum(thread.is_alive() for thread in self.threads)
@@ -175,14 +176,11 @@ class Driver:
     def _play(self, chapter, deadline):
         story = chapter.story
         api = self.apis[story.requester]
-        self.submit(chapter, api, deadline)
+        first = self.submit(chapter, api, deadline)
         for number, turn in enumerate(story.turns):
             for person, verdict in turn.verdicts:
-                task = self.task(chapter, api, turn, deadline)
-                if not (story.eager and number == 0):
-                    self.watch.wait_for(
-                        person, "TASK_ASSIGNED", f"/tasks/{task}/", deadline=deadline
-                    )
+                hasty = story.eager and number == 0
+                task = first if hasty else self._asked(chapter, person, number, deadline)
                 self._decide(chapter, task, person, verdict, deadline)
             if turn.returns:
                 self._await(chapter, "REVISION_REQUESTED", deadline)
@@ -203,18 +201,15 @@ class Driver:
             deadline=deadline,
         )
         chapter.request_id, chapter.question_id = answer["request_id"], answer["question_id"]
+        return answer["tasks"][0]["task_id"]
 
-    def task(self, chapter, api, turn, deadline):
-        """The turn's task; the one of a later stage is made once the workflow comes to it."""
-        while time.monotonic() < deadline:
-            answer = api.insist(
-                "GET", f"approval-requests/{chapter.request_id}/", deadline=deadline
-            )
-            for task in answer["tasks"]:
-                if (task["stage"], task["round"]) == (turn.stage, turn.round):
-                    return task["task_id"]
-            self.pause()
-        raise Gone(f"stage {turn.stage}, round {turn.round} of {chapter.request_id} never opened")
+    def _asked(self, chapter, person, number, deadline):
+        """The task that this person was told of for the turn of this number."""
+        story = chapter.story
+        before = [story.stages[turn.stage]["assessors"] for turn in story.turns[:number]]
+        nth = sum(person in assessors for assessors in before)
+        url = self.watch.wait_for(person, "TASK_ASSIGNED", story.number, nth, deadline=deadline)
+        return url.strip("/").rpartition("/")[2]
 
     def _decide(self, chapter, task, person, verdict, deadline):
         self.apis[person].insist(
@@ -234,16 +229,15 @@ class Driver:
     def _withdraw(self, chapter, api, deadline):
         story = chapter.story
         if not story.eager and not story.turns[0].returns:
-            task = self.task(chapter, api, story.turns[0], deadline)
             (person,) = story.stages[0]["assessors"]
-            self.watch.wait_for(person, "TASK_ASSIGNED", f"/tasks/{task}/", deadline=deadline)
+            self._asked(chapter, person, 0, deadline)
         path = f"approval-requests/{chapter.request_id}/cancel/"
         api.insist("POST", path, deadline=deadline)
         chapter.withdrawn = True
 
     def _await(self, chapter, kind, deadline):
-        url = f"/requests/{chapter.request_id}/"
-        self.watch.wait_for(chapter.story.requester, kind, url, deadline=deadline)
+        story = chapter.story
+        self.watch.wait_for(story.requester, kind, story.number, 0, deadline=deadline)
 
 
 def _with_addresses(stage):

@@ -39,6 +39,7 @@ _QUERIES = {
         SELECT d.id, d.status, subscriber, d.error, e.uuid::text AS event, e.name, e.payload
         FROM outbox_delivery d JOIN outbox_event e ON e.id = d.event_id
         WHERE d.status != 'DONE'""",
+    "delivered": "SELECT count(*) AS number FROM outbox_delivery WHERE status = 'DONE'",
     "notifications": """
         SELECT n.id, email, kind, url, event_id::text AS event
         FROM notifications_notification n JOIN accounts_user u ON u.id = recipient_id""",
@@ -74,7 +75,8 @@ class Evidence:
     histories: list = field(default_factory=list)
     events: list = field(default_factory=list)
     audit: list = field(default_factory=list)
-    deliveries: list = field(default_factory=list)
+    deliveries: list = field(default_factory=list)  # those that are not done
+    delivered: list = field(default_factory=list)  # one row: how many are
     notifications: list = field(default_factory=list)
     mails: list = field(default_factory=list)
     tokens: list = field(default_factory=list)

@@ -22,8 +22,12 @@ from harness.road import Road
 PATIENCE = 60  # seconds for one child
 
 
-def run(ground, *, kind="approved", every=1, only_first=False, engine="local", say=print):
-    """Try every `every`th point; True if the checker finds nothing after any of them."""
+def run(ground, *, kind="approved", every=1, at="", only_first=False, engine="local", say=print):
+    """
+    Try every `every`th point, or every one with `at` in its name.
+
+    True if the checker finds nothing after any of them.
+    """
     began = time.monotonic()
     ledger = Ledger(engine=engine, faults={"kill failpoint": 1})
     points = _play(ground, ledger, kind)
@@ -32,7 +36,8 @@ def run(ground, *, kind="approved", every=1, only_first=False, engine="local", s
         say(f"{number:5}  {name}")
     known = _violations(ground, ledger)
     bad, tried = len(known), Counter()
-    for number, point in list(enumerate(points))[::every]:
+    chosen = [each for each in enumerate(points) if at in each[1][0]]
+    for number, point in chosen[::every]:
         for side in ("before", "after"):
             if bad and only_first:
                 break

@@ -45,8 +45,7 @@ def _round(driver, judges, number):
     chapter = driver.chapter_of(story)
     deadline = time.monotonic() + 60
     api = driver.apis["ben"]
-    driver.submit(chapter, api, deadline)
-    task = driver.task(chapter, api, story.turns[0], deadline)
+    task = driver.submit(chapter, api, deadline)
     answers = _at_once(judges, task)
     chapter.finished = True
     winners = [name for name, (status, _) in answers.items() if status == 200]

@@ -49,18 +49,21 @@ class Road(Driver):
         self.work_off()
         return chapter
 
-    def wait_for(self, person, kind, url, *, deadline):
-        """Work until this person was told."""
+    def wait_for(self, person, kind, number, nth, *, deadline):
+        """Work until this person was told for the nth time; return the address."""
         from notifications.models import Notification
 
         told = Notification.objects.filter(
-            recipient__email=f"{person}@example.com", kind=kind, url=url
+            recipient__email=f"{person}@example.com",
+            kind=kind,
+            title__contains=f"(story {number:06d})",
         )
         self.busy_at = time.monotonic()
-        while not told.exists():
+        while len(urls := told.order_by("id").values_list("url", flat=True)) <= nth:
             self.pause()
             if self.idle or time.monotonic() > deadline:
-                raise Gone(f"{person} was never told {kind} about {url}")
+                raise Gone(f"{person} was never told {kind}")
+        return urls[nth]
 
     def pause(self):
         """Do what there is to do, or wait a little for it."""

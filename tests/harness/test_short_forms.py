@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PATIENCE = 200  # seconds, on a machine that is busy with other tests
+PATIENCE = 280  # seconds, on a machine that is busy with other tests
 SEED = "--seed=20261121"
 
 pytestmark = pytest.mark.slow
@@ -27,25 +27,30 @@ def harness(*arguments):
     )
 
 
-def test_nothing_is_lost_or_done_twice_under_kills_and_crashes():
-    run = harness("chaos", "--n=12", "--seconds=6")
-
+def holds(run):
+    """Fail with what the run said, unless it found nothing amiss."""
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_nothing_is_lost_or_done_twice_under_kills_crashes_and_faults_of_aws():
+    holds(harness("chaos", "--engine=stepfunctions", "--n=10", "--seconds=6", "--settle=150"))
 
 
 def test_a_crash_at_any_tenth_point_of_a_decision_changes_nothing():
-    run = harness("failpoints", "--every=10")
+    holds(harness("failpoints", "--every=10"))
 
-    assert run.returncode == 0, run.stdout + run.stderr
+
+def test_nor_does_one_on_the_way_to_aws_and_back():
+    holds(harness("failpoints", "--engine=stepfunctions", "--every=25"))
 
 
 def test_one_of_fifty_deciders_wins_and_all_others_learn_who():
-    run = harness("race", "--rounds=1")
-
-    assert run.returncode == 0, run.stdout + run.stderr
+    holds(harness("race", "--rounds=1"))
 
 
 def test_a_decision_arrives_although_the_worker_that_carries_it_dies():
-    run = harness("callbacks", "--kills=4", "--aim=150")
+    holds(harness("callbacks", "--kills=4", "--aim=150"))
 
-    assert run.returncode == 0, run.stdout + run.stderr
+
+def test_everything_answers_while_aws_does_not_and_drains_afterwards():
+    holds(harness("outage", "--minutes=0.33", "--late=30"))
