@@ -43,26 +43,30 @@ class Command(BaseCommand):
             chosen = [
                 each for each in letters if what == "list" or options["all"] or each.id in ids
             ]
+            taken: list[Letter] = []
             try:
-                total += self._act(what, dead, name, chosen)
+                taken = self._act(what, dead, name, chosen)
             finally:
-                dead.put_down(each for each in letters if what == "list" or each not in chosen)
+                dead.put_down(each for each in letters if each not in taken)
+            total += len(chosen)
         done = {"list": "set aside", "redrive": "put back", "drop": "dropped"}[what]
         self.stdout.write(f"{total} {'message' if total == 1 else 'messages'} {done}.")
 
-    def _act(self, what: str, dead: DeadLetters, queue: str, letters: list[Letter]) -> int:
+    def _act(self, what: str, dead: DeadLetters, queue: str, letters: list[Letter]) -> list[Letter]:
+        """Do it; returns those that are not among the dead letters any more."""
         if what == "list":
             for letter in letters:
                 self.stdout.write(
                     f"{letter.id}  {queue}  {letter.sent_at:%Y-%m-%d %H:%M:%S}  {letter.reason}"
                 )
-        elif letters and what == "drop":
+            return []
+        if letters and what == "drop":
             dead.drop(letters, actor=SYSTEM)
         elif letters:
             if cut := [letter.id for letter in letters if not letter.is_whole]:
                 raise CommandError(f"Too large to have been kept whole: {', '.join(cut)}.")
             dead.redrive(letters, actor=SYSTEM)
-        return len(letters)
+        return letters
 
 
 def _ensure_it_is_clear(what: str, ids: set[str], *, everything: bool) -> None:
