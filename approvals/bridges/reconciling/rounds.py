@@ -32,9 +32,10 @@ logger = logging.getLogger(__name__)
 
 MOST_LOOKS = 300  # at one request each, with the engine asked
 LONGEST = 45.0  # seconds; the next round is due after 60
-# While deliveries are late the normal road is slow, not broken.
+# While deliveries are late the normal road is slow, not broken: have more patience, and leave the
+# workers to it.
 PATIENCE = 10
-FAILURES_IN_A_ROW = 5
+FAILURES_IN_A_ROW = 3
 _LOCK = 0x7265636F  # any number that nothing else locks
 
 
@@ -76,8 +77,9 @@ def _alone() -> Iterator[bool]:
 
 def _round(limit: int) -> Report:
     report, now, began = Report(), timezone.now(), time.monotonic()
-    grace = _grace(now)
-    failures = 0
+    grace, failures = GRACE, 0
+    if _deliveries_are_late(now):
+        grace, limit = GRACE * PATIENCE, max(limit // PATIENCE, 1)
     for request_id in _chosen(report, now, limit):
         if time.monotonic() - began > LONGEST or failures >= FAILURES_IN_A_ROW:
             logger.warning("The reconciler left the rest for its next round: %s", report)
@@ -96,10 +98,9 @@ def _round(limit: int) -> Report:
     return report
 
 
-def _grace(now: datetime) -> timedelta:
+def _deliveries_are_late(now: datetime) -> bool:
     oldest = backlog().oldest_due_at
-    late = oldest is not None and now - oldest > LATE
-    return GRACE * PATIENCE if late else GRACE
+    return oldest is not None and now - oldest > LATE
 
 
 def _chosen(report: Report, now: datetime, limit: int) -> list[UUID]:
