@@ -10,11 +10,12 @@ import platform
 import sys
 import time
 
-from bench import consuming, footprint, lifecycles, pages, reconciling
+from bench import aws, consuming, footprint, lifecycles, pages, reconciling
 from bench.report import Report
 
 PARTS = {
     "lifecycles": lifecycles.measure,
+    "aws": aws.measure,
     "pages": pages.measure,
     "consuming": consuming.measure,
     "reconciling": reconciling.measure,

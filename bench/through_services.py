@@ -54,21 +54,21 @@ def _client(requester, assessor, number):
     for first in range(0, CYCLES, AT_ONCE):
         tasks = [
             services.submit_request(
-                content=_content(f"{number}-{index}"), assigned_to=assessor, actor=ben
+                content=content(f"{number}-{index}"), assigned_to=assessor, actor=ben
             ).tasks.get()
             for index in range(first, first + AT_ONCE)
         ]
-        while _work_off() or _unassigned(tasks):
+        while work_off() or unassigned(tasks):
             time.sleep(PAUSE)
         for task in tasks:
             services.decide_task(task_id=task.pk, verdict="APPROVED", comment="Good.", actor=asha)
-        _work_off()
-    while _work_off() or _unfinished():
+        work_off()
+    while work_off() or _unfinished():
         time.sleep(PAUSE)
     return began, time.time()
 
 
-def _content(name):
+def content(name):
     from approvals.content import QuestionContent
 
     return QuestionContent.checked(
@@ -79,7 +79,7 @@ def _content(name):
     )
 
 
-def _work_off():
+def work_off():
     """The relay's, the worker's and the timer's part; returns how many deliveries there were."""
     from audit.services import record_events
     from outbox import delivery, relay
@@ -92,7 +92,7 @@ def _work_off():
     return count
 
 
-def _unassigned(tasks):
+def unassigned(tasks):
     """Some of them may be in the other client's hands."""
     from approvals.models import ApprovalTask
 
