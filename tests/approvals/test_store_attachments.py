@@ -142,6 +142,7 @@ MOVER = """
 import os, signal, sys
 import django
 django.setup()
+from django.core.files.storage import default_storage
 from approvals.bridges import files
 
 sha256, moment = sys.argv[1:]
