@@ -51,9 +51,12 @@ def _table(flags: int) -> int:
 
 
 def _after_sub_blocks(data: bytes, at: int) -> int:
-    while length := take(data, at, 1)[0]:
-        take(data, at + 1, length)
-        at += 1 + length
+    """Where the blocks end that begin here. There may be millions: no call for each."""
+    try:
+        while length := data[at]:
+            at += 1 + length
+    except IndexError:
+        raise broken("it ends too early") from None
     return at + 1
 
 

@@ -14,22 +14,26 @@ from approvals.files.reading import DocumentActive, DocumentTooLarge, broken
 START = b"%PDF-"
 MOST_UNPACKED = 50_000_000  # bytes, all streams together
 _ENDS = 1024  # bytes from the end in which the end's mark must stand
-_DOING = re.compile(
-    rb"/(JavaScript|Launch|EmbeddedFiles?|FileAttachment|RichMedia|XFA|SubmitForm|ImportData"
-    rb"|GoTo[ER]|Rendition|Movie|Sound|Encrypt)(?![^\x00\t\n\f\r ()<>\[\]{}/%])"
-)
-_WORDS = {
-    b"JavaScript": "a script",
-    b"Launch": "the start of a program",
-    b"EmbeddedFile": "another file",
-    b"EmbeddedFiles": "another file",
-    b"FileAttachment": "another file",
-    b"Encrypt": "encryption, so that nobody can look inside",
-    b"XFA": "a form that runs scripts",
+_WHOLE = rb"(?![^\x00\t\n\f\r ()<>\[\]{}/%])"
+_ACTS = "something that acts by itself"
+_DOING = {
+    b"/JavaScript": "a script",
+    b"/Launch": "the start of a program",
+    b"/EmbeddedFile": "another file",
+    b"/EmbeddedFiles": "another file",
+    b"/FileAttachment": "another file",
+    b"/Encrypt": "encryption, so that nobody can look inside",
+    b"/XFA": "a form that runs scripts",
+    **dict.fromkeys((b"/SubmitForm", b"/ImportData", b"/GoToE", b"/GoToR"), _ACTS),
+    **dict.fromkeys((b"/RichMedia", b"/Rendition", b"/Movie", b"/Sound"), _ACTS),
 }
+_WHOLE_NAMES = {name: re.compile(re.escape(name) + _WHOLE) for name in _DOING}
+_OBJECTS = re.compile(rb"/ObjStm" + _WHOLE)
+# PDF lets any character of a name be two hex digits. Programs use that for spaces and umlauts.
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+MOST_ESCAPES = 20_000  # in one text; chance makes some thousand in 50 MB of pixels
+_LONGEST_NAME = 64  # bytes: the longest one looked for, every character escaped
 _STREAM = re.compile(rb"stream\r?\n")
-_OBJECTS = re.compile(rb"/ObjStm\b")
 _PLAIN_FLATE = re.compile(rb"/Filter\s*(?:/FlateDecode|\[\s*/FlateDecode\s*\])")
 _DICTIONARY = 2_000  # bytes before a stream in which its dictionary is looked for
 # Bytes of a stream unpacked first. Each stream counts for as many, so that a million empty ones
@@ -58,17 +62,32 @@ def ensure_harmless(data: bytes) -> None:
 
 
 def _refuse_doing(text: bytes) -> None:
-    """By name, however it is written: PDF lets any character of a name be two hex digits."""
-    plain = _ESCAPE.sub(lambda digits: bytes([int(digits[1], 16)]), text) if b"#" in text else text
-    if found := _DOING.search(plain):
-        what = _WORDS.get(found[1], "something that acts by itself")
-        raise DocumentActive(f"The document contains {what} (/{found[1].decode()}).")
+    """By name, whole, plain or escaped. In linear time, whatever the text is made for."""
+    _refuse_plain(text)
+    for number, escape in enumerate(_ESCAPE.finditer(text)):
+        if number == MOST_ESCAPES:
+            raise DocumentActive("The document disguises too many names.")
+        begin = text.rfind(b"/", max(0, escape.start() - _LONGEST_NAME), escape.start())
+        if begin >= 0:
+            _refuse_plain(_unescaped(text[begin : begin + _LONGEST_NAME]))
+
+
+def _refuse_plain(text: bytes) -> None:
+    for name, whole in _WHOLE_NAMES.items():
+        if name in text and whole.search(text):
+            raise DocumentActive(f"The document contains {_DOING[name]} ({name.decode()}).")
+
+
+def _unescaped(text: bytes) -> bytes:
+    return _ESCAPE.sub(lambda digits: bytes([int(digits[1], 16)]), text)
 
 
 def _ensure_open(before: bytes) -> None:
     """A stream of objects is packed in the one way that is unpacked here."""
     dictionary = before[before.rfind(b"obj") + 3 :]
-    if not _OBJECTS.search(_ESCAPE.sub(lambda digits: bytes([int(digits[1], 16)]), dictionary)):
+    if b"#" in dictionary:
+        dictionary = _unescaped(dictionary)
+    if not _OBJECTS.search(dictionary):
         return
     if b"/DecodeParms" in dictionary or (
         b"/Filter" in dictionary and not _PLAIN_FLATE.search(dictionary)

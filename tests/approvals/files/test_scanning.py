@@ -154,6 +154,12 @@ REFUSED = {
         "a.pdf",
         "pdf_active",
     ),
+    "pdf with a script in disguise, packed": (
+        pdf(stream(b"<< /S /J#61vaScrip#74 >>", b"/Type /#4fbjStm /Filter /FlateDecode")),
+        "a.pdf",
+        "pdf_active",
+    ),
+    "pdf with nothing but disguises": (pdf(b"/#41" * 25_000), "a.pdf", "pdf_active"),
     "pdf with objects packed otherwise": (
         pdf(stream(b"7 0 << >>", b"/Type /ObjStm /Filter /LZWDecode", bytes)),
         "a.pdf",
@@ -196,6 +202,7 @@ def test_a_file_cut_off_anywhere_is_refused(name):
         b"<< /S /GoTo /D [3 0 R /Fit] >>",
         b"<< /Title (About JavaScript) >>",
         b"<< /JavaScriptless 1 >>",
+        b"<< /BaseFont /Times#20New#20Roman >>",
         stream(b"BT (2 + 2) Tj ET", b"/Filter /FlateDecode"),
         stream(b"7 0 << /Type /Font >>", b"/Type /ObjStm /Filter [ /FlateDecode ]"),
         stream(b"\xff\xd8\xff", b"/Filter /DCTDecode", bytes),
