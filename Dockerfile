@@ -3,6 +3,7 @@
 #   events  gunicorn config.asgi --worker-class asgi --bind 0.0.0.0:8001 --no-control-socket
 #   relay   python manage.py relay
 #   worker  celery --app config worker --without-gossip --without-mingle --without-heartbeat
+#   consume python manage.py consume
 #   beat    celery --app config beat --schedule /tmp/beat-schedule --pidfile=
 #   migrate python manage.py migrate   (once for each release, before the others start)
 FROM python:3.11-slim AS build

@@ -57,6 +57,7 @@ class Rehearsal:
         # From here on the database is known by its secret only.
         del os.environ["DATABASE_URL"]
         self._note()
+        aws.forget()  # nobody here asks again
 
     def _leave_the_real_aws(self) -> None:
         for name in [name for name in os.environ if name.startswith("AWS_")]:

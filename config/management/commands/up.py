@@ -1,5 +1,7 @@
 """Everything on this machine in one command."""
 
+from __future__ import annotations
+
 import os
 from typing import Any
 
@@ -8,10 +10,12 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from config import demo, rehearsal, up
+from config import demo, up
 from config.postgres import CannotServe
-from config.rehearsal import Rehearsal
 from config.supervisor import Supervisor
+
+if settings.AWS:  # it loads boto3, which the local profile can do without
+    from config import rehearsal
 
 PATIENCE = 60  # seconds for everything to answer
 
@@ -68,7 +72,9 @@ class Command(BaseCommand):
         if not supervisor.asked_to_stop:
             self._run_programs(supervisor, port, staged)
 
-    def _run_programs(self, supervisor: Supervisor, port: int, staged: Rehearsal | None) -> None:
+    def _run_programs(
+        self, supervisor: Supervisor, port: int, staged: rehearsal.Rehearsal | None
+    ) -> None:
         events_port = up.free_port(int(os.environ.get("EVENTS_PORT", port + 1)))
         for program in up.programs(port, events_port, staged.environment if staged else {}):
             supervisor.start(program)
@@ -78,7 +84,7 @@ class Command(BaseCommand):
         elif not supervisor.asked_to_stop and not supervisor.lost:
             raise up.CannotRun(f"Not everything answered within {PATIENCE} seconds.")
 
-    def _welcome(self, address: str, staged: Rehearsal | None) -> None:
+    def _welcome(self, address: str, staged: rehearsal.Rehearsal | None) -> None:
         self.stdout.write(f"\nImprimatur runs at {address}\n")
         self.stdout.write(
             f"Sign in with one of these addresses and the password {demo.password()}\n\n"
