@@ -6,7 +6,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from kombu import Queue
 
-from config import aws, broker, logs, openapi, postgres, unfold
+from config import aws, broker, logs, openapi, postgres, timetable, unfold
 from config.env import env, kept_secret, setting
 from core.queues import QUEUES
 
@@ -261,35 +261,7 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_WORKER_LOST_WAIT = 1.0  # seconds
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE = {
-    "fire the workflows' timers": {
-        "task": "workflows.fire_timers",
-        "schedule": 1.0,
-        "options": {"expires": 5},  # seconds
-    },
-    "expire overdue tasks": {
-        "task": "approvals.expire_overdue_tasks",
-        "schedule": 5.0,
-        "options": {"expires": 10},  # seconds
-    },
-    "reconcile requests with their workflows": {
-        "task": "approvals.reconcile",
-        "schedule": 60.0,
-        "options": {"expires": 50},  # seconds
-    },
-    "prune the outbox": {"task": "outbox.prune", "schedule": 3600.0},
-    "record events": {
-        "task": "audit.record_events",
-        "schedule": 1.0,
-        "options": {"expires": 5},  # seconds; behind a busy worker one of them is enough
-    },
-    "forget old imports": {"task": "approvals.forget_old_imports", "schedule": 3600.0},
-    "forget unused attachments": {
-        "task": "approvals.forget_unused_attachments",
-        "schedule": 3600.0,
-    },
-    "forget old answers": {"task": "core.forget_old_answers", "schedule": 3600.0},
-}
+CELERY_BEAT_SCHEDULE = timetable.SCHEDULE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
 REST_FRAMEWORK = {

@@ -1,0 +1,33 @@
+"""What beat sends, and how often. Of what comes often, one behind a busy worker is enough."""
+
+from typing import Any
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "fire the workflows' timers": {
+        "task": "workflows.fire_timers",
+        "schedule": 1.0,
+        "options": {"expires": 5},  # seconds
+    },
+    "expire overdue tasks": {
+        "task": "approvals.expire_overdue_tasks",
+        "schedule": 5.0,
+        "options": {"expires": 10},  # seconds
+    },
+    "reconcile requests with their workflows": {
+        "task": "approvals.reconcile",
+        "schedule": 60.0,
+        "options": {"expires": 50},  # seconds
+    },
+    "prune the outbox": {"task": "outbox.prune", "schedule": 3600.0},
+    "record events": {
+        "task": "audit.record_events",
+        "schedule": 1.0,
+        "options": {"expires": 5},  # seconds; behind a busy worker one of them is enough
+    },
+    "forget old imports": {"task": "approvals.forget_old_imports", "schedule": 3600.0},
+    "forget unused attachments": {
+        "task": "approvals.forget_unused_attachments",
+        "schedule": 3600.0,
+    },
+    "forget old answers": {"task": "core.forget_old_answers", "schedule": 3600.0},
+}
