@@ -18,7 +18,7 @@ from outbox import messages as outbox
 
 logger = logging.getLogger(__name__)
 
-GATHER = 2.0  # seconds in which more may come along; ten letters cost little more than one
+GATHER = 5.0  # seconds in which more may come along; ten letters cost little more than one
 
 Letter = tuple[Channel, Message, str]
 
