@@ -1,8 +1,9 @@
 """Trouble of the machinery delays messages, counts against none and loses none."""
 
-from dataclasses import replace
+from dataclasses import json
 
 import pytest
+import replace
 from botocore.exceptions import ClientError, EndpointConnectionError
 from django.db import OperationalError, connection
 
@@ -68,8 +69,10 @@ def test_sqs_never_gives_up_a_message_for_trouble(letterbox, ear, consuming, que
     attributes = letterbox.sqs.get_queue_attributes(
         QueueUrl=letterbox.url, AttributeNames=["RedrivePolicy"]
     )["Attributes"]
-    policy = attributes["RedrivePolicy"].replace("20", str(few.receives))
-    letterbox.sqs.set_queue_attributes(QueueUrl=letterbox.url, Attributes={"RedrivePolicy": policy})
+    policy = json.loads(attributes["RedrivePolicy"]) | {"maxReceiveCount": str(few.receives)}
+    letterbox.sqs.set_queue_attributes(
+        QueueUrl=letterbox.url, Attributes={"RedrivePolicy": json.dumps(policy)}
+    )
     letterbox.say("unlucky")
     ear.answers["unlucky"] = TROUBLE["unreachable"]
 
