@@ -1,9 +1,9 @@
 """Trouble of the machinery delays messages, counts against none and loses none."""
 
-from dataclasses import json
+import json
+from dataclasses import replace
 
 import pytest
-import replace
 from botocore.exceptions import ClientError, EndpointConnectionError
 from django.db import OperationalError, connection
 
