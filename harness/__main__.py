@@ -43,6 +43,7 @@ def _parser():
     chaos.add_argument("--only", action="append", default=[], help="one kind of fault; repeatable")
     chaos.add_argument("--kind", action="append", default=[], help="one kind of story; repeatable")
     chaos.add_argument("--beats", type=int, default=2)
+    chaos.add_argument("--harsh", action="store_true", help="each program has a killer of its own")
     chaos.set_defaults(run=_chaos)
 
     points = commands.add_parser("failpoints", parents=[common], help="one crash at every point")
@@ -158,6 +159,7 @@ def _chaos(options):
         only=tuple(options.only),
         kinds=tuple(options.kind),
         beats=options.beats,
+        harsh=options.harsh,
     )
     with _folder(options) as var:
         return chaos.run(wanted, var)

@@ -23,6 +23,7 @@ class Options:
     only: tuple = ()  # kinds of faults; all if empty
     kinds: tuple = ()  # of stories; all if empty
     beats: int = 2
+    harsh: bool = False
 
 
 def run(options, var, say=print):
@@ -64,7 +65,7 @@ def _break(options, world, driver):
     driver.begin(stories.plan(options.count, seed, spread=spread, kinds=options.kinds))
     messages = Messages(world, ledger)
     programs = tuple(world.children)
-    plan = faults.plan(seed, options.seconds, programs, options.only or None)
+    plan = faults.plan(seed, options.seconds, programs, options.only or None, options.harsh)
     faults.Faults(world, ledger, messages, plan, seed).run(options.seconds)
     if world.cloud is not None:
         ledger.faults |= world.cloud.mend_things()

@@ -10,7 +10,7 @@ import psycopg2
 
 from harness.world import Gone
 
-KILL_EVERY = (10, 15)  # seconds, for each program
+KILL_EVERY = (10, 15)  # seconds
 CRASH_EVERY = (5, 20)  # seconds
 MESSAGES_EVERY = (0.3, 1.0)  # seconds
 
@@ -27,13 +27,22 @@ class Fault:
 MESSAGES = ("copies", "copies", "stale", "redelivery", "carrier copies", "poison")
 
 
-def plan(seed, seconds, programs, only=None):
-    """Every fault of a run, in order; of all kinds or `only` of those named."""
+def plan(seed, seconds, programs, only=None, harsh=False):
+    """
+    Every fault of a run, in order; of all kinds or `only` of those named.
+
+    The programs take turns to be killed; `harsh` gives each of them a clock of its own.
+    """
     chance = random.Random(f"{seed} faults")
-    faults = []
-    for program in programs:
-        faults += [Fault(at, "kill", program) for at in _times(chance, KILL_EVERY, seconds)]
-    faults += [Fault(at, "kill pool child", "worker") for at in _times(chance, (4, 8), seconds)]
+    turns = (
+        [[program] for program in programs] if harsh else [chance.sample(programs, len(programs))]
+    )
+    faults = [
+        Fault(at, "kill", names[number % len(names)])
+        for names in turns
+        for number, at in enumerate(_times(chance, KILL_EVERY, seconds))
+    ]
+    faults += [Fault(at, "kill pool child", "worker") for at in _times(chance, KILL_EVERY, seconds)]
     faults += [Fault(at, "database crash") for at in _times(chance, CRASH_EVERY, seconds)]
     for at in _times(chance, MESSAGES_EVERY, seconds):
         faults.append(Fault(at, chance.choice(MESSAGES)))
