@@ -237,6 +237,7 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
     CELERY_BROKER_TRANSPORT = "config.broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = broker.options(VAR_DIR / "broker")
 elif AWS:
+    CELERY_BROKER_TRANSPORT = "config.sqs:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = aws.broker_options(QUEUE_URL_BASE, QUEUE_PREFIX)
 APP_QUEUES = [queue.name for queue in QUEUES.values() if queue.kind == "celery"]
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
