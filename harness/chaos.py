@@ -43,8 +43,10 @@ def run(options, var, say=print):
         with faults.Observer(world.database, ledger):
             _break(options, world, driver)
             took, quiet = settled(world, driver, seconds=options.settle, say=say)
+        ledger.died = world.died
         ledger.save(var / "ledger.json")
-        _tell(ledger, world, say)
+        for fault, number in sorted(ledger.faults.items()):
+            say(f"{number:8,}  {fault}")
         found = evidence.gather(
             world.database,
             var=var,
@@ -89,10 +91,3 @@ def settled(world, driver, *, seconds, say=print):
     while driver.under_way and time.monotonic() < deadline:
         time.sleep(0.1)
     return time.monotonic() - began, not driver.under_way
-
-
-def _tell(ledger, world, say):
-    for fault, number in sorted(ledger.faults.items()):
-        say(f"{number:8,}  {fault}")
-    for line in world.died:
-        say(f"{'':10}! {line}")

@@ -9,15 +9,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from harness import expectations
+from harness.expectations import ENDS, OPEN
 
-OPEN = ("PENDING", "CHANGES_REQUESTED")
-# How an execution must have ended for each end of a request: status and error.
-ENDS = {
-    "APPROVED": ("SUCCEEDED", ""),
-    "REJECTED": ("FAILED", "Approval.Rejected"),
-    "EXPIRED": ("FAILED", "Approval.Expired"),
-    "CANCELLED": ("ABORTED", "Approval.Cancelled"),
-}
 _invariants = []
 
 
@@ -58,6 +51,12 @@ def _finished(evidence, ledger):
     for chapter in ledger.chapters:
         told = f"story {chapter.story.number} ({chapter.story.kind})"
         yield None if chapter.finished else f"{told}: {chapter.stuck or 'unfinished'}"
+
+
+@invariant("no program ended but by a kill")
+def _alive(evidence, ledger):
+    yield from ledger.died
+    yield from [None] * sum(1 for fault in ledger.faults if fault.startswith("kill"))
 
 
 @invariant("every acknowledged request is there, once")

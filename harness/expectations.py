@@ -2,6 +2,14 @@
 
 from collections import Counter
 
+OPEN = ("PENDING", "CHANGES_REQUESTED")
+# How an execution must have ended for each end of a request: status and error.
+ENDS = {
+    "APPROVED": ("SUCCEEDED", ""),
+    "REJECTED": ("FAILED", "Approval.Rejected"),
+    "EXPIRED": ("FAILED", "Approval.Expired"),
+    "CANCELLED": ("ABORTED", "Approval.Cancelled"),
+}
 # Kinds of notification that go out as e-mail too, and what each mail is called.
 MAILED = {
     "TASK_ASSIGNED": "A question is waiting for your decision",

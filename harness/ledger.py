@@ -31,6 +31,7 @@ class Ledger:
     injected_events: list = field(default_factory=list)  # uuids of events that we wrote ourselves
     faults: dict = field(default_factory=dict)  # kind → how many
     backwards: list = field(default_factory=list)  # what was seen to go backwards
+    died: list = field(default_factory=list)  # programs that ended and were not killed
     secrets: list = field(default_factory=list)  # what must be found nowhere
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 

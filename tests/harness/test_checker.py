@@ -104,12 +104,18 @@ def test_a_sound_run_violates_nothing():
 def test_every_invariant_looks_at_something():
     found = evidence()
     found.left_in_queues = {"approval-status": 0}
+    told = ledger()
+    told.faults["kill worker"] = 1
 
-    assert [finding.name for finding in check(found, ledger()) if not finding.cases] == []
+    assert [finding.name for finding in check(found, told) if not finding.cases] == []
 
 
 def story_stuck(found, told):
     told.chapters[0].finished = False
+
+
+def ended_by_itself(found, told):
+    told.died.append("worker ended by itself (exit code 1)")
 
 
 def request_twice(found, told):
@@ -280,6 +286,7 @@ def api_token_in_a_log(found, told):
 
 
 STUCK = "every story came to its end"
+ALIVE = "no program ended but by a kill"
 THERE = "every acknowledged request is there, once"
 OPEN = "every started execution is at its end, or its task is open"
 SAME = "every closed request's execution ended with the same outcome"
@@ -301,6 +308,7 @@ SECRET = "no token in any log, page, mail, event or history"
     ("breaks", "invariant"),
     [
         (story_stuck, STUCK),
+        (ended_by_itself, ALIVE),
         (request_twice, THERE),
         (request_lost, THERE),
         (runs_on, OPEN),
