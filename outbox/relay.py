@@ -26,6 +26,7 @@ TIMER = 1.0  # seconds; retries fall due without a NOTIFY
 BURST = 20  # messages
 PER_SECOND = 40  # messages
 LONGEST_GATHERING = 0.25  # seconds
+TOO_MANY = 2  # messages in a row that the broker does not take: it is away, not busy
 FIRST_PAUSE = 0.1  # seconds after database or broker could not be reached; doubles
 LONGEST_PAUSE = 2.0  # seconds
 
@@ -40,6 +41,12 @@ UPDATE outbox_delivery AS delivery SET due_at = statement_timestamp() + make_int
 FROM due WHERE delivery.id = due.id
 RETURNING delivery.subscriber, delivery.id, delivery.attempts,
     delivery.attempts > delivery.failures
+"""
+
+_GIVE_BACK = """
+UPDATE outbox_delivery AS delivery SET due_at = statement_timestamp()
+FROM unnest(%s::bigint[], %s::int[]) AS ours (id, attempts)
+WHERE delivery.id = ours.id AND delivery.attempts = ours.attempts AND delivery.status = 'WAITING'
 """
 
 _BURY_WORN_OUT = """
@@ -127,17 +134,46 @@ class Pace:
 
 
 def hand_over() -> list[Portion]:
-    """Hand the first AT_ONCE that are due to the workers; return what each message carries."""
+    """
+    Hand the first AT_ONCE that are due to the workers; return what each message carries.
+
+    A message that the broker does not take keeps none of the others: what is left falls due
+    again at once. Raises what the broker raised once it took two in a row not.
+    """
     messages = list(portions(take_due()))
-    for app, handed in messages:
-        tasks.deliver.apply_async(
-            kwargs={"handed": handed},
-            # A subscriber that only another release knows may have no queue here.
-            queue=app if app in QUEUES else "outbox",
-            expires=HANDOVER,  # nobody needs the message once these are handed over again
-            retry=False,  # `run` does, and can be stopped
-        )
+    refused: list[Portion] = []
+    failures = 0
+    for place, message in enumerate(messages):
+        try:
+            _send(message)
+            failures = 0
+        except Exception as error:
+            refused.append(message)
+            failures += 1
+            if failures == TOO_MANY:
+                _give_back([*refused, *messages[place + 1 :]])
+                raise
+            logger.warning("Could not hand a message over: %r", error)
+    _give_back(refused)
     return messages
+
+
+def _send(message: Portion) -> None:
+    app, handed = message
+    tasks.deliver.apply_async(
+        kwargs={"handed": handed},
+        # A subscriber that only another release knows may have no queue here.
+        queue=app if app in QUEUES else "outbox",
+        expires=HANDOVER,  # nobody needs the message once these are handed over again
+        retry=False,  # `run` does, and can be stopped
+    )
+
+
+def _give_back(messages: list[Portion]) -> None:
+    pairs = [pair for message in messages for pair in message.handed]
+    if pairs:
+        with connection.cursor() as cursor:
+            cursor.execute(_GIVE_BACK, [[key for key, _ in pairs], [past for _, past in pairs]])
 
 
 def bury_worn_out() -> int:

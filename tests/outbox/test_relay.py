@@ -2,11 +2,12 @@
 
 import time
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
 
-from outbox import delivery, relay
+from outbox import delivery, relay, tasks
 from outbox.models import Delivery
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +155,43 @@ def test_a_wish_to_stop_ends_a_wait_at_once():
 
     assert time.monotonic() - began < 1
     assert stop.asked
+
+
+@pytest.fixture
+def broker(monkeypatch):
+    """Celery's broker, which takes no message whose number (from 0) is in `refuses`."""
+    sent = SimpleNamespace(taken=[], refuses=set(), asked=0)
+
+    def apply_async(*, kwargs, **options):
+        sent.asked += 1
+        if sent.asked - 1 in sent.refuses:
+            raise OSError("The broker does not answer.")
+        sent.taken += kwargs["handed"]
+
+    monkeypatch.setattr(tasks.deliver, "apply_async", apply_async)
+    return sent
+
+
+def test_a_message_that_the_broker_does_not_take_keeps_no_other(ring, broker):
+    ring("low", "high")
+    broker.refuses = {1}
+    relay.hand_over()
+    taken = len(broker.taken)
+
+    relay.hand_over()
+
+    due = Delivery.objects.filter(status="WAITING").count()
+    assert 0 < taken < due
+    assert len(broker.taken) == due
+    assert len(set(broker.taken)) == due
+
+
+def test_what_a_broker_that_is_away_did_not_take_is_due_at_once(ring, broker):
+    ring("low", "high", "higher")
+    broker.refuses = {0, 1}
+
+    with pytest.raises(OSError, match="does not answer"):
+        relay.hand_over()
+
+    assert broker.asked == 2
+    assert len(relay.take_due()) == Delivery.objects.filter(status="WAITING").count()
