@@ -49,6 +49,12 @@ def plan(seed, seconds, programs, only=None, harsh=False):
     return sorted(fault for fault in faults if only is None or fault.kind in only)
 
 
+def _in_turn(chance, programs):
+    """Each program once before the doubles of any."""
+    names = chance.sample(programs, len(programs))
+    return sorted(names, key=lambda name: name.partition("-")[2])
+
+
 def _times(chance, every, seconds):
     at, times = chance.uniform(*every) / 2, []
     while at < seconds:
