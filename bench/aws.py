@@ -20,8 +20,8 @@ from bench.ground import CLIENTS, ROOT, VAR, empty_database, in_a_process, toget
 from bench.through_services import content, left_over, make_people, unassigned, work_off
 from config import emulator as emulators
 
-CYCLES = 100  # for each client
-AT_ONCE = 25  # executions under way for each client
+CYCLES = 400  # for each client
+AT_ONCE = 50  # executions under way for each client
 PATIENCE = 120  # seconds
 PAUSE = 0.01  # seconds
 QUIET = 2  # seconds without a message, when all is over; not counted

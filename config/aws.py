@@ -36,15 +36,3 @@ def broker_options(url_base: str, prefix: str) -> dict[str, Any]:
 def database(secret: str, ssl_mode: str) -> dict[str, Any]:
     """A server whose credentials are in Secrets Manager."""
     return {"ENGINE": "config.database", "SECRET": secret, "OPTIONS": {"sslmode": ssl_mode}}
-
-
-def mail() -> dict[str, Any]:
-    """For anymail's SES."""
-    return {"AMAZON_SES_CLIENT_PARAMS": {"config": _client_config()}}
-
-
-def _client_config(**more: Any) -> Any:
-    # Here, so that the local profile never loads botocore.
-    from botocore.config import Config
-
-    return Config(**PATIENCE, retries={"mode": "standard"}, **more)

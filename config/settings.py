@@ -209,7 +209,6 @@ EMAIL_BACKEND = {
     "aws-emulated": "config.mail.EmulatedSesBackend",
     "aws": "config.mail.SesBackend",
 }.get(PROFILE, "django.core.mail.backends.smtp.EmailBackend")
-ANYMAIL = aws.mail() if AWS else {}
 EMAIL_TIMEOUT = 10  # seconds
 MAILBOX_DIR = VAR_DIR / "mailbox"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Imprimatur <imprimatur@example.com>")
