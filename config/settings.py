@@ -6,8 +6,10 @@ from typing import Any
 from csp.constants import NONE, SELF
 from kombu import Queue
 
-from config import aws, broker, logs, openapi, postgres, timetable, unfold
+from config import aws, broker, logs, postgres, timetable
+from config.api import openapi
 from config.env import env, kept_secret, setting
+from config.web import unfold
 from core.queues import QUEUES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -61,8 +63,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "config.middleware.NulMiddleware",
-    "config.policy.AdminPolicyMiddleware",
+    "config.web.middleware.NulMiddleware",
+    "config.web.policy.AdminPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -86,7 +88,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "config.shell.shell",
+                "config.web.shell.shell",
             ],
             "builtins": ["config.templatetags.interface"],
         },
@@ -272,10 +274,10 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PARSER_CLASSES": ["core.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "config.schema.ApiSchema",
+    "DEFAULT_SCHEMA_CLASS": "config.api.schema.ApiSchema",
     "DEFAULT_PAGINATION_CLASS": "core.pagination.KeysetPagination",
     "DEFAULT_METADATA_CLASS": "core.metadata.Signpost",
-    "EXCEPTION_HANDLER": "config.api.exception_handler",
+    "EXCEPTION_HANDLER": "config.api.problems.exception_handler",
 }
 UNFOLD = unfold.UNFOLD
 SPECTACULAR_SETTINGS = openapi.SETTINGS

@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from config import activity, api, health, views
+from config.api import problems
+from config.web import activity, health, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -19,11 +20,11 @@ urlpatterns = [
     path("activity/replay/", activity.replay, name="replay"),
     path("admin/login/", views.admin_sign_in),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("config.api_urls")),
-    re_path(r"^api/", api.unknown),
+    path("api/v1/", include("config.api.urls")),
+    re_path(r"^api/", problems.unknown),
 ]
 
 # Outside of REST framework's reach an answer under /api/ looks the same.
-handler400 = "config.api.bad_request"
-handler404 = "config.api.page_not_found"
-handler500 = "config.api.server_error"
+handler400 = "config.api.problems.bad_request"
+handler404 = "config.api.problems.page_not_found"
+handler500 = "config.api.problems.server_error"

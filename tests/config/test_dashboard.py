@@ -3,7 +3,7 @@
 import pytest
 from django.contrib import admin
 
-from config import dashboard
+from config.web import dashboard
 from tests.approvals.conftest import make_overdue
 
 

@@ -16,11 +16,11 @@ def _nothing_said(monkeypatch):
 
 def test_another_emulator_and_port_can_be_named(monkeypatch):
     monkeypatch.setenv("EMULATOR", "ministack")
-    monkeypatch.setenv("EMULATOR_PORT", "45660")
+    monkeypatch.setenv("EMULATOR_PORT", "24566")
 
     emulator = rehearsal.wanted().emulator
 
-    assert (emulator.kind, emulator.url) == ("ministack", "http://127.0.0.1:45660")
+    assert (emulator.kind, emulator.url) == ("ministack", "http://127.0.0.1:24566")
 
 
 def test_an_unknown_emulator_is_refused(monkeypatch):

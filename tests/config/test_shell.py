@@ -9,8 +9,8 @@ from django.apps import apps
 from django.template import Context, Template
 from django.utils import timezone
 
-from config.navigation import SECTIONS
 from config.templatetags import interface
+from config.web.navigation import SECTIONS
 
 STRICT = (
     "default-src 'none'",
@@ -118,7 +118,7 @@ def test_a_breakdown_shows_a_page_that_asks_the_database_nothing(
     def broken(*arguments):
         raise RuntimeError("on purpose")
 
-    monkeypatch.setattr("config.views.has_role", broken)
+    monkeypatch.setattr("config.web.views.has_role", broken)
     client.force_login(asha)
     client.raise_request_exception = False
 

@@ -140,6 +140,6 @@ urlpatterns = [
     path("api/v1/tagged/", Tagged.as_view()),
     path("", include("config.urls")),
 ]
-handler400 = "config.api.bad_request"
-handler404 = "config.api.page_not_found"
-handler500 = "config.api.server_error"
+handler400 = "config.api.problems.bad_request"
+handler404 = "config.api.problems.page_not_found"
+handler500 = "config.api.problems.server_error"

@@ -2,7 +2,7 @@
 
 from django.test import RequestFactory
 
-from config.shell import events_url
+from config.web.shell import events_url
 
 
 def test_behind_a_load_balancer_the_stream_is_a_path(settings):

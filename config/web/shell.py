@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS, ALL_ROLES, ASSESSORS, has_role
 from approvals.selectors import inbox_counts
-from config.navigation import address, navigation
+from config.web.navigation import address, navigation
 from notifications.selectors import unread_count
 
 THEMES = ("light", "dark")

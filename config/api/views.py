@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from config.api import status_of
+from config.api.problems import status_of
 from core.errors import DomainError
 
 ENTRANCES = (
@@ -28,7 +28,7 @@ ENTRANCES = (
     "schema",
     "api-docs",
 )
-# Problems that REST framework or the handlers in config.api find, besides our DomainErrors.
+# What REST framework or the handlers in config.api.problems find, besides our DomainErrors.
 FOUND_AT_THE_DOOR = {
     "validation_error": (400, "Inputs have the wrong shape; `errors` names each of them."),
     "not_authenticated": (401, "Sign in, or send a token."),

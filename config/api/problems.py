@@ -151,7 +151,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def _with_nul(request: HttpRequest) -> Iterator[dict[str, str]]:
-    """The parameters that config.middleware would not let through."""
+    """The parameters that config.web.middleware would not let through."""
     for name, values in request.GET.lists():
         if any("\0" in value for value in values):
             detail = "This holds a NUL character."

@@ -7,7 +7,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
-from config.api import PROBLEM_JSON
+from config.api.problems import PROBLEM_JSON
 from core import idempotency
 
 IDEMPOTENCY_KEY = OpenApiParameter(

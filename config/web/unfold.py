@@ -40,7 +40,7 @@ UNFOLD: dict[str, Any] = {
             step: f"oklch({light}% {chroma} {_HUE})" for step, (light, chroma) in _STEPS.items()
         }
     },
-    "DASHBOARD_CALLBACK": "config.dashboard.dashboard",
+    "DASHBOARD_CALLBACK": "config.web.dashboard.dashboard",
     "SHOW_HISTORY": True,
     "COMMAND": {"search_models": False},
     "SIDEBAR": {
@@ -54,7 +54,7 @@ UNFOLD: dict[str, Any] = {
                         "Tasks",
                         "inbox",
                         "approvals_approvaltask_changelist",
-                        badge="config.dashboard.pending_badge",
+                        badge="config.web.dashboard.pending_badge",
                     ),
                     _item("Requests", "send", "approvals_approvalrequest_changelist"),
                     _item("Questions", "quiz", "approvals_question_changelist"),

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from config.api_views import Docs, Index, ProblemKind
+from config.api.views import Docs, Index, ProblemKind
 
 urlpatterns = [
     path("", include("approvals.api.urls")),

@@ -1,0 +1,1 @@
+"""What every answer of the API has in common, and its description."""

@@ -1,0 +1,1 @@
+"""What every page has in common, and the pages that belong to no app."""
