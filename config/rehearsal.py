@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from config import bootstrap, postgres
 from config.bootstrap.things import here
 from config.emulator import REGION, Emulator
+from config.processes import environment_with
 from config.supervisor import Program, Supervisor
 from config.up import CannotRun, is_free
 from core import aws
@@ -58,6 +59,20 @@ class Rehearsal:
         del os.environ["DATABASE_URL"]
         self._note()
         aws.forget()  # nobody here asks again
+        if self.emulator.kind == "moto":
+            supervisor.start(self._event_bridge())
+
+    def _event_bridge(self) -> Program:
+        """moto sends no events of executions, which AWS and MiniStack do."""
+        queue = f"{self.environment['QUEUE_URL_BASE']}{self.environment['QUEUE_PREFIX']}"
+        machine = self.environment["STATE_MACHINE_ARN"]
+        command = ["-m", "config.emulated_events", machine, f"{queue}execution-status"]
+        return Program(
+            name="eventbridge",
+            command=[sys.executable, *command],
+            environment=environment_with(),
+            stage=1,
+        )
 
     def _leave_the_real_aws(self) -> None:
         for name in [name for name in os.environ if name.startswith("AWS_")]:

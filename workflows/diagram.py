@@ -7,6 +7,8 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
 
+from django.conf import settings
+
 from workflows import definitions, selectors
 from workflows.asl.definition import State
 from workflows.layout import BOX_HEIGHT, BOX_WIDTH, Box, Layout, Line, lay_out
@@ -156,9 +158,10 @@ def _look(state: State, execution: Execution, visits: list[Visit]) -> str:
 
 def _says(state: State) -> str:
     if state.type == "Task":
-        queue = str(state.fields["Parameters"].get("QueueUrl", "")).rpartition("/")[2]
         if state.waits_for_token:
             return "Waits for an answer"
+        address = str(state.fields["Parameters"].get("QueueUrl", "")).rpartition("/")[2]
+        queue = address.removeprefix(settings.QUEUE_PREFIX)
         return f"Sends to {queue}" if queue else "Sends a message"
     return {
         "Choice": "Chooses the way",
