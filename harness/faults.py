@@ -34,9 +34,7 @@ def plan(seed, seconds, programs, only=None, harsh=False):
     The programs take turns to be killed; `harsh` gives each of them a clock of its own.
     """
     chance = random.Random(f"{seed} faults")
-    turns = (
-        [[program] for program in programs] if harsh else [chance.sample(programs, len(programs))]
-    )
+    turns = [[program] for program in programs] if harsh else [_in_turn(chance, programs)]
     faults = [
         Fault(at, "kill", names[number % len(names)])
         for names in turns

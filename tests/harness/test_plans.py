@@ -26,10 +26,11 @@ def test_the_same_seed_makes_the_same_faults():
 
 
 def test_the_programs_take_turns_to_be_killed_and_the_database_crashes_within_a_minute():
-    planned = faults.plan(7, 60, ("web", "worker"))
+    planned = faults.plan(7, 60, ("web", "worker", "worker-2"))
 
     killed = [fault.target for fault in planned if fault.kind == "kill"]
     assert set(killed[:2]) == {"web", "worker"}
+    assert killed[2] == "worker-2"
     assert len(killed) in range(4, 7)
     assert "database crash" in {fault.kind for fault in planned}
 
