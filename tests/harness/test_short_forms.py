@@ -41,7 +41,7 @@ def test_a_crash_at_any_tenth_point_of_a_decision_changes_nothing():
 
 
 def test_nor_does_one_on_the_way_to_aws_and_back():
-    holds(harness("failpoints", "--engine=stepfunctions", "--every=25"))
+    holds(harness("failpoints", "--engine=stepfunctions", "--every=40"))
 
 
 def test_one_of_fifty_deciders_wins_and_all_others_learn_who():
