@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 HANDOVER = 15  # seconds
 AT_ONCE = 1000
 PER_MESSAGE = 50
+DEATHS = 2  # attempts that ended without a word; who was there that often is under suspicion
 TIMER = 1.0  # seconds; retries fall due without a NOTIFY
 # A message costs some milliseconds of processor time however little it carries. So the first few
 # after a quiet moment leave at once; under load the deliveries of several commits share theirs.
@@ -40,7 +41,7 @@ WITH due AS (
 UPDATE outbox_delivery AS delivery SET due_at = statement_timestamp() + make_interval(secs => %s)
 FROM due WHERE delivery.id = due.id
 RETURNING delivery.subscriber, delivery.id, delivery.attempts,
-    delivery.attempts > delivery.failures
+    delivery.attempts - delivery.failures >= %s
 """
 
 _GIVE_BACK = """
@@ -58,12 +59,12 @@ WHERE status = 'WAITING' AND due_at <= statement_timestamp() AND attempts >= att
 
 
 class Due(NamedTuple):
-    """A delivery to be handed over. `lost` if an attempt on it ended without a word."""
+    """A delivery to be handed over, `suspect` if workers may have died of it."""
 
     subscriber: str
     id: int
     attempts: int
-    lost: bool
+    suspect: bool
 
 
 class Portion(NamedTuple):
@@ -93,7 +94,7 @@ class Stop:
 def take_due(limit: int = AT_ONCE) -> list[Due]:
     """Up to `limit` due deliveries by subscriber and age, which are ours for HANDOVER."""
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE_DUE, [limit, HANDOVER])
+        cursor.execute(_TAKE_DUE, [limit, HANDOVER, DEATHS])
         return sorted(Due(*row) for row in cursor.fetchall())
 
 
@@ -102,14 +103,14 @@ def portions(taken: Iterable[Due]) -> Iterator[Portion]:
     What goes to a worker at once.
 
     Deliveries of an app's batch subscribers share their work. Those of others go one by one, since
-    a slow one would keep those behind it waiting. So does one whose last worker may have died of
-    it: it takes nobody with it the next time.
+    a slow one would keep those behind it waiting. So do suspects, which take nobody with them any
+    more.
     """
     together: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
     for due in taken:
         app = due.subscriber.partition(".")[0]
         sharing = shares_messages(due.subscriber)
-        if sharing is None or due.lost:
+        if sharing is None or due.suspect:
             yield Portion(app, [(due.id, due.attempts)])
         else:
             together[app, sharing].append((due.id, due.attempts))

@@ -118,16 +118,18 @@ def test_a_message_carries_fifty_at_the_most():
     assert [len_of(portion) for portion in relay.portions(taken)] == [50, 50, 20]
 
 
-def test_a_killed_workers_delivery_counts_as_lost_and_a_failed_one_does_not(ring, listener):
+def test_two_dead_workers_make_a_suspect_and_two_failures_or_one_death_do_not(ring, listener):
     listener.fail_on["bad"] = ConnectionError("unreachable")
-    lost, bad = ring("lost", "bad")
-    delivery._claim([(lost.id, 0)])
+    lost, lost_twice, bad = ring("lost", "lost twice", "bad")
+    delivery._claim([(lost.id, 0), (lost_twice.id, 0)])
+    delivery._claim([(lost_twice.id, 1)])
     delivery.deliver([(bad.id, 0)])
+    delivery.deliver([(bad.id, 1)])
     Delivery.objects.update(due_at=timezone.now())
 
-    taken = {due.id: due.lost for due in relay.take_due() if due.subscriber == "tests.hear"}
+    taken = {due.id: due.suspect for due in relay.take_due() if due.subscriber == "tests.hear"}
 
-    assert taken == {lost.id: True, bad.id: False}
+    assert taken == {lost.id: False, lost_twice.id: True, bad.id: False}
 
 
 def test_a_few_messages_leave_at_once():
