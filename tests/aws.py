@@ -7,6 +7,16 @@ import pytest
 from config import emulator as emulators
 from core import aws
 
+EMULATORS = {"moto", "ministack", "emulator"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Whatever starts an emulator is slow."""
+    for item in items:
+        if EMULATORS.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+
 
 @pytest.fixture(scope="session")
 def moto(tmp_path_factory):
