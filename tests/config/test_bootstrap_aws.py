@@ -12,6 +12,8 @@ from config.emulator import ACCOUNT, REGION
 from core import aws
 from core.queues import QUEUES
 
+pytestmark = pytest.mark.slow
+
 DATABASE_URL = "postgres://imprimatur:let-me-in@db.example.org:5433/exams"
 
 

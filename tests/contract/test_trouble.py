@@ -14,6 +14,8 @@ from workflows import services
 from workflows.exceptions import TaskTimedOut
 from workflows.models import Execution, HistoryEvent
 
+pytestmark = pytest.mark.slow
+
 NAMES = [f"execution-{number}" for number in range(4)]
 
 
