@@ -99,13 +99,13 @@ def _submit(requester, assessor, count):
     """Requests that wait for their workflow's message; returns their ids."""
     from accounts.models import User
     from approvals import services
-    from bench.through_services import _content
+    from bench.through_services import content
 
     ben = User.objects.get(email=requester)
     return [
         str(
             services.submit_request(
-                content=_content(uuid.uuid4().hex), assigned_to=assessor, actor=ben
+                content=content(uuid.uuid4().hex), assigned_to=assessor, actor=ben
             ).pk
         )
         for _ in range(count)
