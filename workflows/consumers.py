@@ -47,12 +47,7 @@ def take_status_changes(bodies: Mapping[str, dict[str, Any]]) -> None:
     names = list(dict.fromkeys(hint.name for hint in telling))
     found = {each.name: each for each in engine.sync_all(names)} if names else {}
     for hint in telling:
-        stands = found[hint.name]
-        if (
-            hint.is_end
-            and stands.status == "RUNNING"
-            and stands.redrive_count <= hint.redrive_count
-        ):
+        if hint.is_ahead_of(found[hint.name]):
             raise NotYetDescribed(f"{hint.name} is said to be {hint.status}, but still runs.")
 
 

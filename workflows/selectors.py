@@ -59,7 +59,11 @@ def moved_at(name: str) -> datetime | None:
 
 def description(name: str) -> Description:
     """Raises ExecutionDoesNotExist."""
-    execution = by_name(name)
+    return described(by_name(name))
+
+
+def described(execution: Execution) -> Description:
+    """What its row says of an execution."""
     return Description(
         name=execution.name,
         status=execution.status,

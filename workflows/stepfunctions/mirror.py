@@ -21,7 +21,7 @@ from workflows import definitions
 from workflows.events import ExecutionEnded
 from workflows.models import Execution, HistoryEvent
 from workflows.port import Sighting
-from workflows.selectors import Description
+from workflows.selectors import Description, described
 from workflows.stepfunctions.events import ENDS, Event, settled
 
 DEFINITION = "approval_workflow"
@@ -203,16 +203,7 @@ def _remember(rows: dict[str, Execution], told: Sequence[News]) -> None:
 
 
 def _described(row: Execution, found: Description) -> Description:
-    return replace(
-        found,
-        status=row.status,
-        output=row.output,
-        error=row.error,
-        cause=row.cause,
-        stopped_at=row.stopped_at,
-        state=row.state,
-        redrive_count=row.redrive_count,
-    )
+    return replace(described(row), input=found.input, started_at=found.started_at)
 
 
 def _moment(text: str) -> datetime:
