@@ -28,11 +28,18 @@ class ByAction(admin.SimpleListFilter):
 class EntryAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     """The trail can be read here; nobody can write in it."""
 
-    list_display = ("sequence", "happened_at", "actor_label", "text", "action")
+    list_display = ("sequence", "happened_at", "who", "text", "action")
     list_filter = (ByAction, "happened_at")
-    search_fields = ("actor_label", "actor_id", "subject_id", "correlation_id")
+    search_fields = ("actor_id", "subject_id", "correlation_id")
     ordering = ("-sequence",)
     show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
+        return Entry.objects.named()
+
+    @admin.display(description="who")
+    def who(self, entry: Any) -> str:
+        return str(entry.actor_label)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return has_role(request.user, AUDITORS, ADMINISTRATORS)

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.contrib.postgres.search import SearchQuery
 from django.utils import timezone
 
 from audit.models import EntryQuerySet
@@ -14,7 +15,10 @@ class EntryFilter(forms.Form):
     """Every field narrows the list; an empty one asks for nothing. Days are whole days, here."""
 
     text = forms.CharField(
-        max_length=200, required=False, label="Words", help_text="Part of the sentence."
+        max_length=200,
+        required=False,
+        label="Words",
+        help_text="Words of the sentence or the reason.",
     )
     person = forms.CharField(
         max_length=255, required=False, help_text="Part of the name, or the person's id."
@@ -60,7 +64,9 @@ class EntryFilter(forms.Form):
         """The entries that a valid form asks for."""
         asked = self.cleaned_data
         if asked["text"]:
-            entries = entries.filter(text__icontains=asked["text"])
+            entries = entries.filter(
+                search=SearchQuery(asked["text"], config="english", search_type="websearch")
+            )
         if asked["person"]:
             entries = entries.by_person(asked["person"])
         if asked["action"]:

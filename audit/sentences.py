@@ -110,6 +110,8 @@ _SUBJECTS = {
 _SUBJECT_OF = {"approvals.question_revised": "question_id"}
 
 
+_PEOPLE = {"requester_id", "assessor_id", "from_assessor_id", "to_assessor_id"}
+
 REPORTED = "audit.reported"
 
 
@@ -135,6 +137,17 @@ def subject(action: str, payload: Mapping[str, Any]) -> tuple[str, str]:
         if payload.get(field):
             return _SUBJECTS[field], str(payload[field])[:255]
     return "", ""
+
+
+def links(action: str, payload: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Every thing that the event names, as (kind, id): whose histories it belongs to."""
+    found = {subject(action, payload)}
+    for field, kind in _SUBJECTS.items():
+        found.add((kind, str(payload.get(field) or "")[:255]))
+    for field, value in payload.items():
+        if field in _PEOPLE and isinstance(value, str):
+            found.add(("user", value))
+    return sorted((kind, thing) for kind, thing in found if thing)
 
 
 class _Words(dict[str, Any]):

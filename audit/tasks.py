@@ -5,7 +5,7 @@ from celery import shared_task
 from audit import services
 
 
-@shared_task(name="audit.record_events")
-def record_events(**_: Any) -> None:
+@shared_task(name="audit.seal_events")
+def seal_events(**_: Any) -> None:
     """Bring the trail up to the newest final event. Of several at once only one writes."""
-    services.record_events()
+    services.seal_events()

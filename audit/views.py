@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.roles import ADMINISTRATORS, AUDITORS, role_required
+from audit import selectors
 from audit.filters import EntryFilter
 from audit.models import Entry
 from core.keyset import BadCursor, Keyset
@@ -20,7 +21,7 @@ A_PAGE = 50
 def entries(request: HttpRequest) -> HttpResponse:
     """The entries that the filter asks for, newest first."""
     form = EntryFilter(request.GET)
-    found = form.narrow(Entry.objects.all()) if form.is_valid() else Entry.objects.none()
+    found = form.narrow(Entry.objects.named()) if form.is_valid() else Entry.objects.none()
     try:
         page = Keyset(Entry, ["-sequence"]).page(
             found, cursor=request.GET.get("cursor", ""), limit=A_PAGE
@@ -47,7 +48,8 @@ def entries(request: HttpRequest) -> HttpResponse:
 @role_required(AUDITORS, ADMINISTRATORS)
 def entry(request: HttpRequest, sequence: int) -> HttpResponse:
     """One entry with everything that is known about it."""
-    found = get_object_or_404(Entry, sequence=sequence)
+    found = get_object_or_404(Entry.objects.named(), sequence=sequence)
+    record = selectors.record_of(sequence)
     return render(
-        request, "audit/entry.html", {"entry": found, "detail": sorted(found.detail.items())}
+        request, "audit/entry.html", {"entry": found, "detail": sorted(record["detail"].items())}
     )

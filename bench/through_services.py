@@ -81,14 +81,14 @@ def content(name):
 
 def work_off():
     """The relay's, the worker's and the timer's part; returns how many deliveries there were."""
-    from audit.services import record_events
+    from audit.services import seal_events
     from outbox import delivery, relay
 
     count = 0
     while taken := relay.take_due():
         for portion in relay.portions(taken):
             count += delivery.deliver(portion.handed)
-    record_events()
+    seal_events()
     return count
 
 

@@ -19,8 +19,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 50},  # seconds
     },
     "prune the outbox": {"task": "outbox.prune", "schedule": 3600.0},
-    "record events": {
-        "task": "audit.record_events",
+    "seal events": {
+        "task": "audit.seal_events",
         "schedule": 1.0,
         "options": {"expires": 5},  # seconds; behind a busy worker one of them is enough
     },

@@ -1,4 +1,4 @@
-"""One id for everything that a request sets off, here and in the processes after it."""
+"""One id for everything that a request sets off, and from where it came."""
 
 import logging
 import re
@@ -6,12 +6,25 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 
 HEADER = "X-Request-ID"
 _ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _current: ContextVar[str] = ContextVar("correlation_id", default="")
+_LONGEST_CLIENT = 200  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """From which address and program a request came. Personal data: kept apart, never logged."""
+
+    ip: str
+    client: str
+
+
+_origin: ContextVar[Origin | None] = ContextVar("origin", default=None)
 
 
 def correlation_id() -> str:
@@ -19,14 +32,20 @@ def correlation_id() -> str:
     return _current.get()
 
 
+def origin() -> Origin | None:
+    """From where the request at work now came; None for what the machine does by itself."""
+    return _origin.get()
+
+
 @contextmanager
-def correlated(value: str) -> Iterator[None]:
-    """Everything inside belongs to this id."""
-    token = _current.set(value)
+def correlated(value: str, came_from: Origin | None = None) -> Iterator[None]:
+    """Everything inside belongs to this id, and came from there."""
+    token, origin_token = _current.set(value), _origin.set(came_from)
     try:
         yield
     finally:
         _current.reset(token)
+        _origin.reset(origin_token)
 
 
 class CorrelationMiddleware:
@@ -38,10 +57,15 @@ class CorrelationMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         offered = request.headers.get(HEADER, "")
         value = offered if _ACCEPTABLE.fullmatch(offered) else uuid.uuid4().hex
-        with correlated(value):
+        with correlated(value, _origin_of(request)):
             response = self.get_response(request)
         response[HEADER] = value
         return response
+
+
+def _origin_of(request: HttpRequest) -> Origin:
+    client = request.headers.get("User-Agent", "").replace("\0", "")
+    return Origin(ip=request.META.get("REMOTE_ADDR", ""), client=client[:_LONGEST_CLIENT])
 
 
 class CorrelationFilter(logging.Filter):

@@ -47,7 +47,7 @@ _QUERIES = {
 # Where a token must never be, whatever else is there.
 _PUBLIC = {
     "event log": "SELECT payload::text FROM outbox_event",
-    "audit trail": "SELECT text || detail::text FROM audit_entry",
+    "audit trail": "SELECT body FROM audit_record",
     "history": "SELECT details::text FROM workflows_historyevent",
     "executions": "SELECT input::text || COALESCE(output::text, '') || progress::text || cause"
     " FROM workflows_execution",

@@ -21,6 +21,8 @@ class Event(models.Model):
     actor_id = models.CharField(max_length=255)
     actor_label = models.CharField(max_length=255)
     correlation_id = models.CharField(max_length=64, blank=True)
+    # {"ip", "client"} of the request, where there was one. Personal data.
+    origin = models.JSONField(null=True, blank=True)
     occurred_at = models.DateTimeField(db_default=Now())
     # Ids are handed out before commits and may become visible out of order. Readers who must
     # miss nothing stay below pg_snapshot_xmin(pg_current_snapshot()) in this column.

@@ -4,6 +4,8 @@ from audit.models import Entry
 
 
 class EntrySerializer(serializers.ModelSerializer[Entry]):
+    actor_label = serializers.CharField()
+    text = serializers.CharField(source="sentence")
     request_id = serializers.CharField(source="correlation_id")
 
     class Meta:
@@ -14,12 +16,16 @@ class EntrySerializer(serializers.ModelSerializer[Entry]):
             "action",
             "actor_id",
             "actor_label",
+            "owner_id",
+            "scheme",
+            "workflow_id",
+            "step_id",
             "subject_kind",
             "subject_id",
+            "outcome",
             "request_id",
             "happened_at",
             "recorded_at",
             "text",
-            "detail",
         )
         read_only_fields = fields

@@ -42,4 +42,4 @@ class Entries(ListAPIView[Entry]):
         if not form.is_valid():
             field, messages = next(iter(form.errors.items()))
             raise BadFilter(str(messages[0]), field=field)
-        return form.narrow(Entry.objects.all())
+        return form.narrow(Entry.objects.named())

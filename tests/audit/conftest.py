@@ -6,7 +6,8 @@ import pytest
 from django.db import connection, transaction
 
 from audit.models import Entry
-from audit.services import record_events
+from audit.selectors import record_of
+from audit.services import seal_events
 from core.actor import Actor
 from outbox.events import DomainEvent
 from outbox.models import Event
@@ -38,14 +39,20 @@ def recorded(transactional_db):
 
     def run():
         for _ in range(1000):
-            record_events()
+            seal_events()
             if Entry.objects.count() == Event.objects.count():
-                return list(Entry.objects.order_by("sequence"))
+                return [_with_record(entry) for entry in Entry.objects.named().order_by("sequence")]
             # Another test process's transaction holds the watermark back.
             time.sleep(0.01)
         pytest.fail(f"{Event.objects.count()} events, {Entry.objects.count()} entries.")
 
     return run
+
+
+def _with_record(entry):
+    entry.record = record_of(entry.sequence)
+    entry.detail = entry.record["detail"]
+    return entry
 
 
 @pytest.fixture

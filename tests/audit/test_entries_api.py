@@ -39,7 +39,11 @@ def test_an_auditor_reads_every_field(vera):
         "happened_at": row.happened_at.isoformat().replace("+00:00", "Z"),
         "recorded_at": found["recorded_at"],
         "text": "Asha Rao approved “Which gas law?”.",
-        "detail": {"verdict": "APPROVED"},
+        "owner_id": "",
+        "scheme": "",
+        "workflow_id": "",
+        "step_id": "",
+        "outcome": "",
     }
 
 

@@ -61,8 +61,3 @@ def test_a_second_entry_for_the_same_event_is_refused(entry):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         entry.save()
-
-
-def test_a_second_position_is_refused():
-    with connection.cursor() as cursor, pytest.raises(IntegrityError), transaction.atomic():
-        cursor.execute("INSERT INTO audit_position VALUES (2, 0, 0, 0)")

@@ -39,7 +39,7 @@ def lived(ben, asha, deliver_all, recorded):
 
 def test_the_trail_tells_what_happened_in_order(lived):
     _, _, entries = lived
-    texts = [entry.text for entry in entries if entry.action.startswith("approvals.")]
+    texts = [entry.sentence for entry in entries if entry.action.startswith("approvals.")]
     title = CONTENT.question_text
 
     assert texts == [

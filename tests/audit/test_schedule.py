@@ -5,7 +5,7 @@ from config.celery import app
 
 def test_the_recorder_is_asked_every_second():
     (entry,) = [
-        each for each in app.conf.beat_schedule.values() if each["task"] == "audit.record_events"
+        each for each in app.conf.beat_schedule.values() if each["task"] == "audit.seal_events"
     ]
 
     app.loader.import_default_modules()

@@ -12,7 +12,7 @@ from approvals.exceptions import (
 )
 from approvals.models import ApprovalTask, Repair
 from audit.models import Entry
-from audit.services import record_events
+from audit.services import seal_events
 from notifications.models import Notification
 from tests.approvals.conftest import decide
 from tests.approvals.reconciling.conftest import (
@@ -159,7 +159,7 @@ def test_what_is_not_there_cannot_be_seen_to(admin_person):
 @pytest.mark.django_db(transaction=True)
 def test_all_of_it_is_in_the_audit_trail(parked, admin_person):
     services.put_repair_aside(repair_id=parked.pk, comment="A drill.", actor=admin_person)
-    record_events()
+    seal_events()
 
     texts = list(
         Entry.objects.filter(action__startswith="approvals.repair")
@@ -168,5 +168,5 @@ def test_all_of_it_is_in_the_audit_trail(parked, admin_person):
     )
     assert texts == [
         "“What is 2 + 2?” needs somebody to see to it: its workflow knows more than we do.",
-        "Admin Admin put a trouble of “What is 2 + 2?” aside: its workflow knows more than we do.",
+        "{actor} put a trouble of “What is 2 + 2?” aside: its workflow knows more than we do.",
     ]

@@ -1,0 +1,14 @@
+from audit.models.entries import ACTOR as ACTOR
+from audit.models.entries import REFUSAL as REFUSAL
+from audit.models.entries import SOMEBODY as SOMEBODY
+from audit.models.entries import Change as Change
+from audit.models.entries import Entry as Entry
+from audit.models.entries import EntryQuerySet as EntryQuerySet
+from audit.models.entries import Link as Link
+from audit.models.entries import Person as Person
+from audit.models.entries import Record as Record
+from audit.models.reports import Report as Report
+from audit.models.seals import Batch as Batch
+from audit.models.seals import Key as Key
+from audit.models.seals import Node as Node
+from audit.models.seals import Seal as Seal

@@ -1,0 +1,24 @@
+"""What pages and API ask of the trail."""
+
+from typing import Any
+
+from audit import records
+from audit.models import Key, Record
+
+
+def record_of(sequence: int) -> dict[str, Any]:
+    """The full data set of an entry, with all that was not erased. Raises Record.DoesNotExist."""
+    body = Record.objects.values_list("body", flat=True).get(pk=sequence)
+    return opened(body)
+
+
+def opened(body: str) -> dict[str, Any]:
+    """A record with what its boxes hold, as far as their keys are still there."""
+    return records.opened(body, keys=keys_for([body]))
+
+
+def keys_for(bodies: list[str]) -> dict[str, bytes | None]:
+    """The keys of all boxes in these records, in one query."""
+    names = {name for body in bodies for name in records.boxes(body)}
+    kept = Key.objects.filter(name__in=names).values_list("name", "key")
+    return {name: None if key is None else bytes(key) for name, key in kept}
