@@ -7,6 +7,7 @@ Apps that know a kind of thing register for it; apps above ask here and need not
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
+from uuid import UUID
 
 from accounts.models import User
 
@@ -56,3 +57,21 @@ def described(user: User, things: Iterable[tuple[str, str]]) -> dict[tuple[str, 
 
 def may_see(user: User, kind: str, thing: str) -> bool:
     return (kind, thing) in described(user, [(kind, thing)])
+
+
+def uuids(ids: Iterable[str]) -> list[UUID]:
+    """Those of the ids that are written as ours are; whatever else an id may be is none of ours."""
+    found = []
+    for written in ids:
+        try:
+            parsed = UUID(written)
+        except ValueError:
+            continue
+        if str(parsed) == written:
+            found.append(parsed)
+    return found
+
+
+def numbers(ids: Iterable[str]) -> list[int]:
+    """Those of the ids that are positive whole numbers as a table counts its rows."""
+    return [int(one) for one in ids if one.isascii() and one.isdigit() and len(one) < 19]

@@ -5,4 +5,4 @@ class ApprovalsConfig(AppConfig):
     name = "approvals"
 
     def ready(self) -> None:
-        from approvals import consumers, readers, subscribers, titles  # noqa: F401
+        from approvals import consumers, describers, readers, subscribers, titles  # noqa: F401
