@@ -6,4 +6,5 @@ and which of its columns go into boxes.
 """
 
 from audit.rules.rule import Rule as Rule
+from audit.rules.tables import EXEMPT as EXEMPT
 from audit.rules.tables import RULES as RULES

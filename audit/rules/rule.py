@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
-_NONE: Mapping[str, str] = MappingProxyType({})
+EVERYTHING = ("INSERT", "UPDATE", "DELETE")
+OUT_OF_ORDER = ("UPDATE", "DELETE")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,15 +12,24 @@ class Rule:
     """
     How the rows of one table come into the trail.
 
-    `kind` and the column `key` say which thing a row belongs to, so whose history it is part of.
-    Of `masked` columns the trigger writes no value. `personal` leads from a column with personal
-    data to the column with the person's id, `texts` are columns in which people write freely: both
-    go into boxes. A change of nothing but `ignored` columns is not recorded.
+    `kind` and the column `key` say which thing a row belongs to, so whose history it is part of;
+    `row` is the primary key where that is another column. Of `masked` columns the trigger writes
+    no value. `personal` leads from a column with personal data to the column with the person's
+    id, `texts` are columns in which people write freely: both go into boxes. A change of nothing
+    but `ignored` columns is not recorded. Tables that are only ever added to, and that events
+    tell of, may record no more than what is OUT_OF_ORDER; TRUNCATE is recorded of each.
     """
 
     kind: str
     key: str = "id"
+    row: str = ""
     masked: Set[str] = frozenset()
-    personal: Mapping[str, str] = field(default=_NONE)
+    personal: Mapping[str, str] = field(default_factory=dict)
     texts: Set[str] = frozenset()
     ignored: Set[str] = frozenset()
+    operations: tuple[str, ...] = EVERYTHING
+
+    @property
+    def named(self) -> list[str]:
+        """The columns that stand in every change, differing or not: which row it was, and whose."""
+        return sorted({self.row, *self.personal.values()} - {"", self.key})

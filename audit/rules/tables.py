@@ -2,6 +2,131 @@
 
 from collections.abc import Mapping
 
-from audit.rules.rule import Rule
+from audit.rules.rule import OUT_OF_ORDER, Rule
 
-RULES: Mapping[str, Rule] = {}
+_CONTENT = frozenset({"options", "correct_answer"})
+
+_APPROVALS = {
+    "questions": Rule(kind="question", key="question_id", masked=_CONTENT),
+    "question_versions": Rule(kind="question", key="question_id", row="id", masked=_CONTENT),
+    "attachments": Rule(kind="attachment", key="attachment_id"),
+    "kept_files": Rule(kind="file", key="sha256", ignored=frozenset({"data"})),
+    "question_imports": Rule(
+        kind="import",
+        key="import_id",
+        ignored=frozenset({"data", "lines", "checked_lines", "attempt"}),
+    ),
+    # They wait between file and question by the thousand; what becomes of them is recorded there.
+    "question_import_rows": Rule(
+        kind="import", key="import_id", row="id", masked=_CONTENT, operations=("UPDATE",)
+    ),
+    "approval_policies": Rule(
+        kind="policy",
+        # Stages name assessors by e-mail address.
+        texts=frozenset({"description", "stages"}),
+        ignored=frozenset({"updated_at"}),
+    ),
+    "approval_requests": Rule(
+        kind="request",
+        key="request_id",
+        masked=frozenset({"revision_token"}),
+        ignored=frozenset({"revision_token_generation", "check_at", "ask_at"}),
+    ),
+    "approval_repairs": Rule(kind="repair", texts=frozenset({"comment"})),
+    "approval_tasks": Rule(
+        kind="task",
+        key="task_id",
+        masked=frozenset({"task_token"}),
+        texts=frozenset({"comments"}),
+        ignored=frozenset({"task_token_generation", "updated_at"}),
+    ),
+    "approval_assignments": Rule(
+        kind="task", key="task_id", row="id", ignored=frozenset({"updated_at"})
+    ),
+    "approval_decisions": Rule(kind="task", key="task_id", row="id", texts=frozenset({"comment"})),
+}
+
+_WORKFLOWS = {
+    "workflows_definition": Rule(kind="definition", key="digest"),
+    # Where it stands moves many times a second and decides nothing by itself: how it began and
+    # ended is recorded.
+    "workflows_execution": Rule(
+        kind="execution",
+        key="name",
+        row="id",
+        masked=frozenset({"output"}),
+        ignored=frozenset(
+            {"state", "waiting_for", "input", "progress", "token_digest", "wake_at", "cause"}
+        ),
+    ),
+    "workflows_historyevent": Rule(
+        kind="execution",
+        key="execution_id",
+        row="id",
+        masked=frozenset({"details"}),
+        operations=OUT_OF_ORDER,
+    ),
+    "workflows_message": Rule(
+        kind="execution",
+        key="execution_id",
+        row="id",
+        ignored=frozenset({"body", "delivered_at"}),
+        operations=OUT_OF_ORDER,
+    ),
+}
+
+_ACCOUNTS = {
+    "accounts_user": Rule(
+        kind="user",
+        masked=frozenset({"password"}),
+        personal={"email": "id", "name": "id"},
+        ignored=frozenset({"last_login"}),
+    ),
+    "accounts_user_groups": Rule(kind="user", key="user_id", row="id"),
+    "accounts_user_user_permissions": Rule(kind="user", key="user_id", row="id"),
+    "accounts_apitoken": Rule(
+        kind="token",
+        masked=frozenset({"digest", "prefix"}),
+        personal={"name": "user_id"},
+        ignored=frozenset({"last_used_at"}),
+    ),
+    "auth_group": Rule(kind="group"),
+    "auth_group_permissions": Rule(kind="group", key="group_id", row="id"),
+}
+
+_OUTBOX = {
+    # Pruned by age; nothing else may ever happen to an event.
+    "outbox_event": Rule(
+        kind="event",
+        key="uuid",
+        row="id",
+        masked=frozenset({"payload", "actor_label", "origin"}),
+        operations=("UPDATE",),
+    ),
+}
+
+RULES: Mapping[str, Rule] = {**_APPROVALS, **_WORKFLOWS, **_ACCOUNTS, **_OUTBOX}
+
+# Recorded nowhere, each for a reason that an auditor may read.
+EXEMPT: Mapping[str, str] = {
+    **{
+        f"audit_{name}": "The trail itself: triggers refuse every change, and the tree shows one."
+        for name in ("entry", "record", "link", "node", "batch", "seal", "key")
+    },
+    "audit_change": "What the triggers recorded, on its way into the trail.",
+    "audit_person": "Today's names, written by the sealer from the entries.",
+    "audit_report": "Which reports were taken in; each is an entry.",
+    "outbox_delivery": "How far subscribers came with events; replays are events.",
+    "outbox_failedmessage": "How often a message failed; what was given up is an event.",
+    "core_idempotentanswer": "Answers kept for a week for whoever asks twice.",
+    "notifications_notification": "Copies of what events said, each under its event's id.",
+    "django_session": "Who is signed in; signing in and out are events.",
+    "django_admin_log": "The admin's own diary; what it changes is recorded in its table.",
+    "django_content_type": "Made from the program by `migrate`.",
+    "auth_permission": "Made from the program by `migrate`.",
+    "django_migrations": "Which migrations ran, kept by `migrate`.",
+    "axes_accessattempt": "Counts wrong passwords; each is an event.",
+    "axes_accessattemptexpiration": "When such a count ends.",
+    "axes_accessfailurelog": "Wrong passwords; each is an event.",
+    "axes_accesslog": "Signing in and out, which are events.",
+}
