@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -10,20 +12,53 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from accounts import services
+from accounts.erasure import erase_person
 from accounts.models import ApiToken, User
-from accounts.roles import ALL_ROLES
+from accounts.roles import ADMINISTRATORS, ALL_ROLES, has_role
 from core.admin import ReadOnly
+from core.errors import DomainError
 
 admin.site.unregister(Group)
 
 
+class ErasureForm(forms.Form):
+    """The address, typed once more, so that nobody erases the wrong person by a slip."""
+
+    address = forms.CharField(
+        label="Type their e-mail address to erase them for good",
+        max_length=254,
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
+    )
+    also = forms.CharField(
+        label="Other names that texts may call them by, one on each line",
+        required=False,
+        max_length=1000,
+        widget=UnfoldAdminTextareaWidget,
+    )
+
+    def __init__(self, person: User, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.person = person
+
+    def clean_address(self) -> str:
+        if self.cleaned_data["address"].strip().lower() != self.person.email:
+            raise forms.ValidationError("This is not their address.")
+        return self.person.email
+
+
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
-    """Who may sign in, and what they may do here. People are switched off, never deleted."""
+    """
+    Who may sign in, and what they may do here.
+
+    People are switched off, or erased: their row stays, for what they did refers to it.
+    """
 
     form = UserChangeForm
     add_form = UserCreationForm
@@ -39,6 +74,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
         ("What they may do", {"fields": ("groups", "is_active", "is_staff", "is_superuser")}),
         ("Habits", {"fields": ("keyboard_shortcuts", "last_login", "date_joined")}),
     )
+    actions = ("erase",)
     add_fieldsets = ((None, {"fields": ("email", "name", "password1", "password2")}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
@@ -74,6 +110,46 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        erased = isinstance(obj, User) and obj.erased_at is not None
+        return not erased and bool(super().has_change_permission(request, obj))
+
+    def has_erase_permission(self, request: HttpRequest) -> bool:
+        return has_role(request.user, ADMINISTRATORS)
+
+    @admin.action(description="Erase the selected person", permissions=["erase"])
+    def erase(self, request: Any, queryset: QuerySet[User]) -> HttpResponse | None:
+        """Show what would go and what stands against it; erase once the address is typed."""
+        person = queryset.first()
+        if person is None or queryset.count() != 1:
+            messages.error(request, "Choose one person to erase at a time.")
+            return None
+        form = ErasureForm(person, request.POST if "address" in request.POST else None)
+        if not form.is_valid():
+            return self._ask(request, person, form)
+        try:
+            also = form.cleaned_data["also"].splitlines()
+            erase_person(person_id=person.pk, actor=request.user.as_actor(), also=also)
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, "The person was erased.")
+        return None
+
+    def _ask(self, request: Any, person: User, form: ErasureForm) -> TemplateResponse:
+        """The step between the list and the deed."""
+        would = erase_person(person_id=person.pk, actor=request.user.as_actor(), dry_run=True)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.model._meta,
+            "title": f"Erase {person}",
+            "person": person,
+            "would": would,
+            "form": form,
+            "action_checkbox_name": ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/accounts/erase.html", context)
 
 
 @admin.register(Group)

@@ -51,6 +51,15 @@ class PersonAdded(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonErased(DomainEvent):
+    """What identified a person is gone, for good; whatever is outside the database follows."""
+
+    name: ClassVar[str] = "accounts.person_erased"
+
+    user_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AccessChanged(DomainEvent):
     """
     An administrator changed whether or how somebody gets in.

@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from core.actor import Actor
 
+NOWHERE = "erased.invalid"  # RFC 2606: no mail ever goes there
+
 
 def role_names_of(person: str) -> ArraySubquery:
     """The names of the groups of the person whose id is in this column, as one array."""
@@ -57,6 +59,8 @@ class User(AbstractUser):
     keyboard_shortcuts = models.BooleanField(
         default=True, help_text="Single keys act on the pages: j, k, a, r, n, p, x, ? and /."
     )
+    # When what identifies them was erased. The row stays, for what they did refers to it.
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -76,6 +80,14 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return str(self).partition(" ")[0]
+
+    def erase(self, *, at: datetime) -> None:
+        """Keep nothing that identifies the person, and let nobody in as them. Saves."""
+        self.email, self.name = f"erased-{self.pk}@{NOWHERE}", "Erased person"
+        self.is_active = self.is_staff = self.is_superuser = False
+        self.keyboard_shortcuts, self.last_login, self.erased_at = True, None, at
+        self.set_unusable_password()
+        self.save()
 
     def as_actor(self) -> Actor:
         """This person as events and the audit trail write them down."""

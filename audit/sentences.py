@@ -47,6 +47,7 @@ SENTENCES = {
     "accounts.sign_in_failed": "A sign-in failed.",
     "accounts.password_changed": "{actor} changed a password.",
     "accounts.person_added": "{actor} added somebody who may sign in.",
+    "accounts.person_erased": "{actor} had a person erased.",
     "accounts.access_changed": "{actor} changed somebody’s access.",
     "accounts.group_created": "{actor} created the group “{group_name}”.",
     "accounts.group_renamed": "{actor} renamed the group “{former_name}” to “{group_name}”.",
