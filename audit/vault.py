@@ -58,5 +58,12 @@ def unlock(key: bytes, box: str) -> dict[str, Any]:
     return values
 
 
+def fits(key: bytes, box: str) -> bool:
+    """Whether the box was locked with this key, by its commitment; what it holds stays in it."""
+    # 44 characters of base64 are 33 bytes.
+    committed = base64.b64decode(box[:44])[:_COMMITTED]
+    return hmac.compare_digest(committed, _commitment(key))
+
+
 def _commitment(key: bytes) -> bytes:
     return sha256(_COMMITMENT + key).digest()

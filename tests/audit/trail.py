@@ -28,7 +28,7 @@ def entry(sequence, *, actor_label="Asha Rao", detail=None, links=None, changes=
     }
     if columns["actor_id"] != "system":
         Person.objects.update_or_create(pk=columns["actor_id"], defaults={"label": actor_label})
-    row = Entry(sequence=sequence, **columns)
+    row = Entry(sequence=sequence, **{"recorded_at": columns["happened_at"], **columns})
     found = links if links is not None else [(row.subject_kind, row.subject_id)]
     _record(row, actor_label, {"verdict": "APPROVED"} if detail is None else detail, found, changes)
     row.search = SearchVector(Value(row.text), config="english")

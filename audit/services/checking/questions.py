@@ -1,0 +1,118 @@
+"""
+What the check asks the database.
+
+Tables are named without a schema, so that the same questions are answered by a scratch copy.
+"""
+
+# Where each column of an entry stands in its record.
+COLUMNS = {
+    "event_id": "(record ->> 'event_id')::uuid",
+    "action": "record ->> 'action'",
+    "actor_id": "record #>> '{actor,id}'",
+    "owner_id": "record ->> 'owner'",
+    "scheme": "record ->> 'scheme'",
+    "workflow_id": "record ->> 'workflow'",
+    "step_id": "record ->> 'step'",
+    "subject_kind": "record #>> '{object,kind}'",
+    "subject_id": "record #>> '{object,id}'",
+    "outcome": "record ->> 'outcome'",
+    "correlation_id": "record ->> 'request_id'",
+    "happened_at": "(record ->> 'happened_at')::timestamptz",
+    "recorded_at": "(record ->> 'recorded_at')::timestamptz",
+    "text": "record ->> 'text'",
+}
+_NUMBER = "(record ->> 'sequence')::bigint"
+_DIFFERENT = ", ".join(
+    f"CASE WHEN entry.{column} IS DISTINCT FROM {said} THEN '{column}' END"
+    for column, said in COLUMNS.items()
+)
+
+_NEAR = "interval '10 minutes'"  # an erasure is on record once it is sealed
+_ERASURE = "action = 'accounts.person_erased'"
+
+# PostgreSQL hashes and compares; what it says of a row in order is short.
+RECORDS = f"""
+WITH hashed AS MATERIALIZED (
+    SELECT sequence, leaf, body = '' AS is_archived,
+        body = '' OR sha256('\\x00'::bytea || convert_to(body, 'UTF8')) = leaf AS is_hashed,
+        NULLIF(body, '')::jsonb AS record
+    FROM audit_record
+    WHERE sequence > %s AND sequence <= %s
+)
+SELECT hashed.sequence, leaf, is_archived, is_hashed, entry.sequence IS NOT NULL,
+    CASE WHEN entry.sequence IS NULL OR is_archived OR (
+        hashed.sequence = {_NUMBER}
+        AND (entry.{", entry.".join(COLUMNS)}) IS NOT DISTINCT FROM ({", ".join(COLUMNS.values())})
+    ) THEN NULL ELSE array_remove(ARRAY[
+        CASE WHEN hashed.sequence IS DISTINCT FROM {_NUMBER} THEN 'sequence' END, {_DIFFERENT}
+    ], NULL) END,
+    record ->> 'event_id', (record -> 'boxes')::text,
+    entry.search = to_tsvector('english', entry.text)
+FROM hashed LEFT JOIN audit_entry entry USING (sequence)
+ORDER BY hashed.sequence
+"""  # noqa: S608
+
+# Kind, id and number of the links that are said and not kept, or kept and not said.
+LINKS = """
+SELECT COALESCE(said.kind, kept.kind), COALESCE(said.thing, kept.object_id),
+    COALESCE(said.sequence, kept.sequence), said.kind IS NOT NULL
+FROM (
+    SELECT DISTINCT link ->> 0 AS kind, link ->> 1 AS thing, sequence
+    FROM audit_record, jsonb_array_elements(NULLIF(body, '')::jsonb -> 'links') AS link
+    WHERE sequence > %s AND sequence <= %s AND sequence <> ALL (%s)
+) AS said
+FULL JOIN (
+    SELECT kind, object_id, sequence FROM audit_link
+    WHERE sequence > %s AND sequence <= %s AND sequence <> ALL (%s)
+) AS kept ON said.kind = kept.kind AND said.thing = kept.object_id AND said.sequence = kept.sequence
+WHERE said.kind IS NULL OR kept.kind IS NULL
+ORDER BY 3
+LIMIT 1000
+"""
+
+WORDS = """
+SELECT line.sequence
+FROM unnest(%s::bigint[], %s::text[]) AS line (sequence, words)
+JOIN audit_entry entry USING (sequence)
+WHERE entry.search <> to_tsvector('english', line.words)
+ORDER BY line.sequence
+"""
+
+KEYS = "SELECT name, key FROM audit_key WHERE name = ANY (%s)"
+ODD_KEYS = "SELECT name FROM audit_key WHERE (key IS NULL) <> (erased_at IS NOT NULL) ORDER BY name"
+# A person's key needs the erasure of this person; that of a text, any erasure at the time.
+UNEXPLAINED = f"""
+SELECT name FROM audit_key AS erased
+WHERE erased_at IS NOT NULL
+    AND (erased_at > now() OR erased_at < (SELECT max(recorded_at) FROM audit_entry) - {_NEAR})
+    AND NOT EXISTS (
+        SELECT 1 FROM audit_entry
+        WHERE {_ERASURE} AND (
+            name = 'person:' || subject_id
+            OR (starts_with(name, 'text:')
+                AND erased_at BETWEEN happened_at - {_NEAR} AND happened_at + {_NEAR})
+        )
+    )
+ORDER BY name
+LIMIT 1000
+"""  # noqa: S608
+RETURNED = f"""
+SELECT sequence, name FROM audit_entry JOIN audit_key ON name = 'person:' || subject_id
+WHERE {_ERASURE} AND erased_at IS NULL
+ORDER BY sequence
+"""  # noqa: S608
+
+COUNTS = """
+SELECT count(*), COALESCE(min(sequence), %s + 1), COALESCE(max(sequence), %s)
+FROM {table} WHERE sequence > %s
+"""
+GAPS = """
+SELECT before + 1, sequence - 1
+FROM (
+    SELECT sequence, lag(sequence, 1, %s::bigint) OVER (ORDER BY sequence) AS before
+    FROM {table} WHERE sequence > %s
+) AS line
+WHERE sequence > before + 1 ORDER BY sequence LIMIT 20
+"""
+NODES = "SELECT level, index, hash FROM audit_node ORDER BY level, index"
+SEALS = "SELECT size, root, note, key_id FROM audit_seal ORDER BY size"

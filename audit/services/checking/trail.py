@@ -1,0 +1,60 @@
+"""The whole check: everything the database says of the trail, against the records and seals."""
+
+import time
+
+from django.db import connection as default
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+
+from audit.services.checking import counting, erasing, heads, histories, questions, stretches
+from audit.services.checking.findings import Verification
+from audit.services.checking.heads import Tree
+from audit.services.checking.moments import Moment, one_moment
+from audit.services.checking.stretches import BLOCK, Stretch
+
+AT_ONCE = 32 * BLOCK  # records
+
+
+def check_trail(
+    *,
+    since: int = 0,
+    workers: int = 1,
+    connection: BaseDatabaseWrapper | None = None,
+) -> Verification:
+    """
+    Verify the trail in the database: every row of it, as of one moment. Changes nothing.
+
+    With `since` (a multiple of 256), the entries up to there are taken as the kept nodes have
+    them. More `workers` than one use connections of their own.
+    """
+    if since % BLOCK:
+        raise ValueError(f"A check begins after a multiple of {BLOCK} entries.")
+    began = time.monotonic()
+    seen = Verification(first=since + 1)
+    with one_moment(connection or default, workers) as moment:
+        counting.count(moment.cursor, since, seen)
+        found = _read(moment, since, seen)
+        histories.compare(moment, since, [bad for each in found for bad in each.unread], seen)
+        erasing.compare(moment.cursor, seen)
+        nodes = _nodes(moment.cursor)
+        tree = Tree([nodes.get((8, at), bytes(32)) for at in range(since // BLOCK)], found)
+        heads.compare_nodes(tree, nodes, seen)
+    seen.seconds = time.monotonic() - began
+    return seen
+
+
+def _read(moment: Moment, since: int, seen: Verification) -> list[Stretch]:
+    sizes = {seen.size}
+
+    def read(cursor: CursorWrapper, start: int) -> Stretch:
+        return stretches.read(cursor, start, min(start + AT_ONCE, seen.size), sizes)
+
+    found = moment.each(read, range(since, seen.size, AT_ONCE))
+    for stretch in found:
+        seen.add(stretch.seen)
+    return found
+
+
+def _nodes(cursor: CursorWrapper) -> dict[tuple[int, int], bytes]:
+    cursor.execute(questions.NODES)
+    return {(level, index): bytes(node) for level, index, node in cursor.fetchall()}
