@@ -6,3 +6,4 @@ class ApprovalsConfig(AppConfig):
 
     def ready(self) -> None:
         from approvals import consumers, describers, readers, subscribers, titles  # noqa: F401
+        from approvals.services import erasing  # noqa: F401
