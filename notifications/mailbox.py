@@ -4,8 +4,9 @@ import email
 import os
 import re
 import secrets
+import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage as ParsedMessage
@@ -51,6 +52,17 @@ def newest(count: int, *, before: str = "") -> Iterator[Mail]:
         mail = find(name)
         if mail is not None:
             yield mail
+
+
+def every() -> Iterator[Mail]:
+    """All mails, one after the other."""
+    return newest(sys.maxsize)
+
+
+def remove(names: Iterable[str]) -> None:
+    """Drop these mails, as far as they are there."""
+    for name in names:
+        (_folder() / f"{name}.eml").unlink(missing_ok=True)
 
 
 def find(name: str) -> Mail | None:

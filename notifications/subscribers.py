@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from accounts.events import PersonErased
 from approvals.events import (
     RepairParked,
     RequestCancelled,
@@ -13,7 +14,7 @@ from approvals.events import (
     TaskExpired,
     TaskReassigned,
 )
-from notifications import notes, services
+from notifications import erasing, notes, services
 from notifications.bridges import mail
 from notifications.events import EmailDue
 from notifications.notes import Note
@@ -74,6 +75,12 @@ def tell_of_parked_repair(pairs: Pairs) -> None:
 def send_emails(pairs: Sequence[tuple[EmailDue, Envelope]]) -> None:
     """Send the mails that fell due, over one connection; raises what `mail.send` does."""
     mail.send([event.notification_id for event, _ in pairs])
+
+
+@subscribe(PersonErased)
+def forget_mails(event: PersonErased, envelope: Envelope) -> None:
+    """Drop what the mailbox still has of somebody who was erased."""
+    erasing.forget_mails()
 
 
 def _tell(pairs: Pairs, write: Callable[[Any, Envelope], Iterator[Note]]) -> None:

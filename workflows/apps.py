@@ -6,7 +6,7 @@ class WorkflowsConfig(AppConfig):
     name = "workflows"
 
     def ready(self) -> None:
-        from workflows import consumers, definitions, describers, subscribers  # noqa: F401
+        from workflows import consumers, definitions, describers, erasing, subscribers  # noqa: F401
 
         # After a flush, too: the rows that this process knows of are gone then.
         post_migrate.connect(definitions.forget, sender=self, dispatch_uid="workflows.forget")

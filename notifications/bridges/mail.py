@@ -1,5 +1,6 @@
 """Notifications as e-mails."""
 
+import re
 import smtplib
 import time
 from collections.abc import Iterable
@@ -33,6 +34,9 @@ _ACTIONS = {
     Kind.TASK_ASSIGNED: "Open the question",
     Kind.TASK_PASSED_ON: "Open the question",
 }
+
+
+_MESSAGE_ID = re.compile(r"<[0-9a-f-]{36}\.(?P<id>[0-9]{1,18})@[^>]+>")
 
 
 def send(notification_ids: Iterable[int]) -> None:
@@ -89,6 +93,12 @@ def message_id(notification: Notification) -> str:
     """The same for every copy of the same mail (RFC 5322, 3.6.4)."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     return f"<{notification.event_id}.{notification.pk}@{domain}>"
+
+
+def notification_id(message_id: str) -> int | None:
+    """Which notification a mail with this Message-ID is about, if it is about one."""
+    found = _MESSAGE_ID.fullmatch(message_id.strip())
+    return int(found["id"]) if found else None
 
 
 def _note(sent: list[int]) -> None:

@@ -1,0 +1,58 @@
+"""What notifications forgets of a person: what they were told, and others were told of them."""
+
+from collections.abc import Iterable, Iterator
+
+from accounts.erasure import Counts, Leaver, forgets
+from accounts.models import User
+from core.redaction import ERASED, Words, redact
+from notifications import mailbox
+from notifications.bridges.mail import notification_id
+from notifications.mailbox import Mail
+from notifications.models import Notification
+
+
+@forgets("notifications")
+def forget_notifications(leaver: Leaver) -> Counts:
+    """The rows; the mailbox's files follow once that is committed, by `forget_mails`."""
+    own, _ = Notification.objects.filter(recipient_id=leaver.id).delete()
+    others = redact(Notification.objects.all(), ["title", "body", "reason"], leaver.words)
+    return {
+        "notifications to them": own,
+        "notifications that named them": others,
+        "mails in the mailbox": sum(1 for mail in mailbox.every() if _names(mail, leaver.words)),
+    }
+
+
+def forget_mails() -> int:
+    """
+    Drop the mailbox's mails to people who were erased, and about them; return how many.
+
+    Who it was is not known any more. So this goes by what is left: a mail about a notification
+    goes when its address is nobody's, or when the notification had to lose a name.
+    """
+    told = [mail for mail in mailbox.every() if notification_id(mail.message_id)]
+    ours = _addresses(told)
+    gone = {mail.name for mail in told if mail.recipients not in ours}
+    gone.update(_about_somebody_erased(told))
+    mailbox.remove(gone)
+    return len(gone)
+
+
+def _about_somebody_erased(mails: Iterable[Mail]) -> Iterator[str]:
+    ids = {mail.name: notification_id(mail.message_id) for mail in mails}
+    named = Notification.objects.filter(pk__in=set(ids.values()))
+    lost = {
+        row["pk"]
+        for row in named.values("pk", "body", "reason")
+        if ERASED in row["body"] + row["reason"]
+    }
+    return (name for name, key in ids.items() if key in lost)
+
+
+def _addresses(mails: Iterable[Mail]) -> set[str]:
+    wanted = {mail.recipients for mail in mails}
+    return set(User.objects.filter(email__in=wanted).values_list("email", flat=True))
+
+
+def _names(mail: Mail, words: Words) -> bool:
+    return words.found_in(f"{mail.recipients}\n{mail.subject}\n{mail.text}")
