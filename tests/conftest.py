@@ -20,7 +20,17 @@ def pytest_configure():
 def django_db_setup(django_db_setup, django_db_blocker):
     """Let tests that commit clean up by TRUNCATE, which the audit trail refuses elsewhere."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for table in ("entry", "record", "link", "node", "batch", "seal", "key"):
+        for table in (
+            "entry",
+            "record",
+            "link",
+            "node",
+            "batch",
+            "seal",
+            "key",
+            "change",
+            "segment",
+        ):
             cursor.execute(
                 f"ALTER TABLE audit_{table} DISABLE TRIGGER audit_{table}_refuses_truncate"
             )

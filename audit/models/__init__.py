@@ -1,3 +1,5 @@
+from audit.models.archive import Segment as Segment
+from audit.models.archive import SentHead as SentHead
 from audit.models.entries import ACTOR as ACTOR
 from audit.models.entries import REFUSAL as REFUSAL
 from audit.models.entries import SOMEBODY as SOMEBODY
@@ -7,6 +9,8 @@ from audit.models.entries import EntryQuerySet as EntryQuerySet
 from audit.models.entries import Link as Link
 from audit.models.entries import Person as Person
 from audit.models.entries import Record as Record
+from audit.models.holds import Hold as Hold
+from audit.models.holds import Scope as Scope
 from audit.models.reports import Report as Report
 from audit.models.seals import Batch as Batch
 from audit.models.seals import Key as Key

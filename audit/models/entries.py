@@ -19,6 +19,8 @@ SOMEBODY = "Somebody"  # whose name is not kept any more
 class Person(models.Model):
     """By what name an actor of the trail is shown and found today. Names stand nowhere else."""
 
+    application_may: ClassVar = ("SELECT", "INSERT", "UPDATE")
+
     id = models.CharField(primary_key=True, max_length=255)
     label = models.CharField(max_length=255)
 
@@ -36,6 +38,9 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
 
 class AppendOnly(models.Model):
     """A row that is written once. The database refuses to change or remove it, too."""
+
+    # The rights of the application's role: `manage.py migrate` grants them.
+    application_may: ClassVar = ("SELECT", "INSERT")
 
     objects: ClassVar[Any] = AppendOnlyQuerySet.as_manager()
 
@@ -158,6 +163,8 @@ class Change(models.Model):
     `before` and `after` hold the fields that differ. Secrets are masked by the trigger; personal
     data stand here in the open for the seconds until the sealer puts them under a person's key.
     """
+
+    application_may: ClassVar = ("SELECT",)  # triggers write, audit_drop_changes() removes
 
     # The event id of the entry that it becomes, where no event tells of it.
     uuid = models.UUIDField(unique=True, db_default=RandomUUID())

@@ -105,16 +105,19 @@ _OUTBOX = {
     ),
 }
 
-RULES: Mapping[str, Rule] = {**_APPROVALS, **_WORKFLOWS, **_ACCOUNTS, **_OUTBOX}
+_AUDIT = {"audit_hold": Rule(kind="hold", texts=frozenset({"reason", "release_reason"}))}
+
+RULES: Mapping[str, Rule] = {**_APPROVALS, **_WORKFLOWS, **_ACCOUNTS, **_OUTBOX, **_AUDIT}
 
 # Recorded nowhere, each for a reason that an auditor may read.
 EXEMPT: Mapping[str, str] = {
     **{
         f"audit_{name}": "The trail itself: triggers refuse every change, and the tree shows one."
-        for name in ("entry", "record", "link", "node", "batch", "seal", "key")
+        for name in ("entry", "record", "link", "node", "batch", "seal", "key", "segment")
     },
     "audit_change": "What the triggers recorded, on its way into the trail.",
     "audit_person": "Today's names, written by the sealer from the entries.",
+    "audit_sent_head": "Which heads were sent where; the heads themselves are out there.",
     "audit_report": "Which reports were taken in; each is an entry.",
     "outbox_delivery": "How far subscribers came with events; replays are events.",
     "outbox_failedmessage": "How often a message failed; what was given up is an event.",

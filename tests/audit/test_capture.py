@@ -16,6 +16,7 @@ from approvals.models import ApprovalTask, Question
 from audit import triggers
 from audit.masking import MASK
 from audit.models import Change
+from tests.audit import trail
 
 pytestmark = pytest.mark.django_db
 CONTENT = QuestionContent.checked(
@@ -29,7 +30,7 @@ CONTENT = QuestionContent.checked(
 @pytest.fixture
 def submitted(ben, asha):
     made = services.submit_request(content=CONTENT, assigned_to=asha.email, policy=None, actor=ben)
-    Change.objects.all().delete()
+    trail.forget_changes()
     return made
 
 
@@ -49,7 +50,7 @@ def changes(table):
 
 
 def test_a_new_row_is_recorded_whole_but_for_what_is_masked(submitted, question):
-    Change.objects.all().delete()
+    trail.forget_changes()
 
     other = Question.objects.create(
         question_text="What?",
@@ -77,7 +78,7 @@ def test_a_changed_row_is_recorded_by_the_columns_that_differ(question):
 
 def test_a_removed_row_is_recorded_whole(db):
     Group.objects.create(id=990, name="Chemists")
-    Change.objects.all().delete()
+    trail.forget_changes()
 
     Group.objects.filter(pk=990).delete()
 
@@ -85,7 +86,7 @@ def test_a_removed_row_is_recorded_whole(db):
 
 
 def test_a_bulk_update_is_recorded_row_by_row(asha, ben):
-    Change.objects.all().delete()
+    trail.forget_changes()
     people = list(User.objects.filter(pk__in=[asha.pk, ben.pk]))
     for person in people:
         person.is_active = False
@@ -105,7 +106,7 @@ def test_raw_sql_is_recorded(question):
 
 
 def test_copy_is_recorded(transactional_db):
-    Change.objects.all().delete()
+    trail.forget_changes()
     with connection.cursor() as cursor:
         cursor.cursor.copy_expert("COPY auth_group (name) FROM STDIN", io.StringIO("Chemists\n"))
 
@@ -117,7 +118,7 @@ def test_both_ways_of_on_conflict_are_recorded(db):
         "INSERT INTO auth_group (id, name) VALUES (990, %s)"
         " ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name"
     )
-    Change.objects.all().delete()
+    trail.forget_changes()
 
     sql(statement, ["Chemists"])
     sql(statement, ["Physicists"])
@@ -130,7 +131,7 @@ def test_both_ways_of_on_conflict_are_recorded(db):
 
 def test_nothing_is_recorded_on_conflict_do_nothing(db):
     Group.objects.create(id=990, name="Chemists")
-    Change.objects.all().delete()
+    trail.forget_changes()
 
     sql("INSERT INTO auth_group (id, name) VALUES (990, 'x') ON CONFLICT DO NOTHING")
 
@@ -139,7 +140,7 @@ def test_nothing_is_recorded_on_conflict_do_nothing(db):
 
 def test_a_new_key_ends_one_thing_and_begins_another(db):
     Group.objects.create(id=990, name="Chemists")
-    Change.objects.all().delete()
+    trail.forget_changes()
 
     sql("UPDATE auth_group SET id = 991 WHERE id = 990")
 
@@ -150,7 +151,7 @@ def test_a_new_key_ends_one_thing_and_begins_another(db):
 
 
 def test_what_goes_with_another_row_is_recorded_too(asha):
-    Change.objects.all().delete()
+    trail.forget_changes()
     places = asha.groups.count()
 
     asha.delete()
@@ -183,7 +184,7 @@ def test_a_row_of_something_else_says_which_row_it_was(submitted):
     ],
 )
 def test_emptying_a_table_is_recorded(db, statement):
-    Change.objects.all().delete()
+    trail.forget_changes()
 
     sql(statement)
 
