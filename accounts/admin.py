@@ -20,7 +20,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 from accounts import services
 from accounts.erasure import erase_person
 from accounts.models import ApiToken, User
-from accounts.roles import ADMINISTRATORS, ALL_ROLES, has_role
+from accounts.roles import ADMINISTRATORS, KEPT_GROUPS, has_role
 from core.admin import ReadOnly
 from core.errors import DomainError
 
@@ -170,10 +170,10 @@ class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
             self.delete_model(request, group)
 
     def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
-        return not (obj and obj.name in ALL_ROLES) and super().has_delete_permission(request, obj)
+        return not (obj and obj.name in KEPT_GROUPS) and super().has_delete_permission(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Group | None = None) -> list[str]:
-        return ["name"] if obj and obj.name in ALL_ROLES else []
+        return ["name"] if obj and obj.name in KEPT_GROUPS else []
 
 
 @admin.register(ApiToken)

@@ -1,4 +1,4 @@
-"""What a person may do here: four roles, kept as Django groups with fixed names."""
+"""What a person or program may do here: roles, kept as Django groups with fixed names."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -15,6 +15,9 @@ ASSESSORS = "assessors"
 REQUESTERS = "requesters"
 AUDITORS = "auditors"
 ALL_ROLES = (ADMINISTRATORS, ASSESSORS, REQUESTERS, AUDITORS)
+# For the accounts of other services: their tokens may report to the audit trail, and no more.
+REPORTERS = "reporters"
+KEPT_GROUPS = (*ALL_ROLES, REPORTERS)
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -53,5 +56,5 @@ def ensure_roles(**_: Any) -> None:
     Runs after every `migrate` and `flush`, as Django does for its own permissions: a migration
     alone would leave a flushed database without them.
     """
-    for name in ALL_ROLES:
+    for name in KEPT_GROUPS:
         Group.objects.get_or_create(name=name)

@@ -23,3 +23,5 @@ class Reported(DomainEvent):
     object_id: str
     text: str
     occurred_at: str
+    # Whose API token handed it in; empty where it came by the queue.
+    reporter_id: str = ""

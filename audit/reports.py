@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection, transaction
@@ -10,9 +10,11 @@ from django.db import connection, transaction
 from audit.events import Reported
 from core import strict
 from core.actor import Actor
-from outbox.publishing import publish
+from outbox.publishing import publish_each
 
 FIELDS = ("id", "source", "action", "actor", "object", "text", "occurred_at")
+SEVERAL = "reports"
+AT_ONCE = 500  # reports in one message or request
 _ACTION = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 
 # In one order, so that two that bring the same reports do not block each other.
@@ -67,18 +69,54 @@ def read(body: Mapping[str, Any]) -> Report:
     )
 
 
+def read_all(body: Mapping[str, Any]) -> list[Report]:
+    """
+    All that a message brings: one report, or `{"reports": [one, …]}` with 1 to 500.
+
+    Raises strict.Unreadable for the first that is malformed, and says which: they come together.
+    """
+    if SEVERAL not in body:
+        return [read(body)]
+    found = []
+    for place, each in enumerate(several(body)):
+        try:
+            found.append(read(each))
+        except strict.Unreadable as error:
+            raise strict.Unreadable(f"{SEVERAL}[{place}]: {error}") from None
+    return found
+
+
+def several(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The unread reports of a body that brings several. Raises strict.Unreadable."""
+    strict.only(body, [SEVERAL], what="A message with several reports")
+    given = body[SEVERAL]
+    if not isinstance(given, list) or not 1 <= len(given) <= AT_ONCE:
+        raise strict.Unreadable(f"{SEVERAL} must be an array of 1 to {AT_ONCE} reports.")
+    if not all(isinstance(each, dict) for each in given):
+        raise strict.Unreadable(f"Each of {SEVERAL} must be an object.")
+    return given
+
+
 @transaction.atomic
-def take_in(reports: Sequence[Report]) -> int:
-    """Write those that are new into the event log, which the trail copies; return how many."""
-    by_key = {report.key: report for report in reports}
+def take_in(reports: Sequence[Report], *, reporter_id: str = "") -> set[tuple[str, str]]:
+    """Write those that are new into the event log, which the trail copies; return their keys."""
+    by_key: dict[tuple[str, str], Report] = {}
+    for report in reports:
+        by_key.setdefault(report.key, report)
+    if not by_key:
+        return set()
     sources, ids = zip(*by_key, strict=True)
     with connection.cursor() as cursor:
         cursor.execute(_REMEMBER, [list(sources), list(ids)])
         new = set(cursor.fetchall())
-    for key, report in by_key.items():
-        if key in new:
-            publish(report.event, actor=report.actor)
-    return len(new)
+    publish_each(
+        [
+            (replace(report.event, reporter_id=reporter_id), report.actor)
+            for key, report in by_key.items()
+            if key in new
+        ]
+    )
+    return new
 
 
 def _part(body: Mapping[str, Any], field: str, fields: Sequence[str]) -> Mapping[str, Any]:

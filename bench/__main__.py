@@ -10,7 +10,7 @@ import platform
 import sys
 import time
 
-from bench import aws, consuming, footprint, lifecycles, pages, reconciling
+from bench import aws, consuming, footprint, lifecycles, pages, reconciling, reporting
 from bench.report import Report
 
 PARTS = {
@@ -18,6 +18,7 @@ PARTS = {
     "aws": aws.measure,
     "pages": pages.measure,
     "consuming": consuming.measure,
+    "reporting": reporting.measure,
     "reconciling": reconciling.measure,
     "footprint": footprint.measure,
 }

@@ -14,6 +14,7 @@ _ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{8,64}")
 # Longer than an id. Task tokens are, wherever a foreign message may have put one.
 _LONG_RUN = re.compile(r"[A-Za-z0-9+/=_.~-]{40,}")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
+_UNSTORABLE = re.compile("[\\0\\ud800-\\udfff]")
 _MASK = "•••"
 
 
@@ -108,7 +109,7 @@ def _strings(part: Any) -> Iterator[str]:
 
 
 def _storable(text: str) -> bool:
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+    return _UNSTORABLE.search(text) is None
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -14,14 +14,14 @@ def desk(request):
 
 
 def test_the_four_roles_exist(db):
-    assert set(Group.objects.values_list("name", flat=True)) == set(roles.ALL_ROLES)
+    assert set(Group.objects.values_list("name", flat=True)) == set(roles.KEPT_GROUPS)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_roles_survive_a_flush():
     call_command("flush", interactive=False, verbosity=0)
 
-    assert Group.objects.filter(name__in=roles.ALL_ROLES).count() == 4
+    assert Group.objects.filter(name__in=roles.KEPT_GROUPS).count() == 5
 
 
 def test_an_assessor_has_that_role_and_no_other(asha):

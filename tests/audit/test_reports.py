@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from audit.consumers import check_report, take_reports
+from audit.consumers import check_reports, take_reports
 from audit.models import Entry
 from outbox.events import Permanent
 from outbox.models import Event
@@ -126,6 +126,26 @@ def test_text_that_looks_like_a_template_stays_as_it_is(recorded):
 )
 def test_a_malformed_report_is_refused_for_good(fields, reason):
     with pytest.raises(Permanent) as refusal:
-        check_report(report(**fields))
+        check_reports(report(**fields))
 
     assert str(refusal.value) == reason
+
+
+def test_a_message_may_bring_several_reports(recorded):
+    take_reports({"m-1": {"reports": [report(), report(source="library")]}, "m-2": report()})
+
+    assert len(recorded()) == 2
+
+
+def test_a_malformed_one_spoils_the_message_it_comes_in():
+    with pytest.raises(Permanent) as refusal:
+        check_reports({"reports": [report(), report(id="117")]})
+
+    assert str(refusal.value) == "reports[1]: id must be a UUID."
+
+
+def test_a_batch_is_written_by_two_statements(db, django_assert_num_queries):
+    several = [report(id=str(uuid4()), actor={"id": str(n), "label": "M"}) for n in range(100)]
+
+    with django_assert_num_queries(4):  # the savepoint's two besides
+        take_reports({"m-1": {"reports": several}})
