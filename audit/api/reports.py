@@ -56,7 +56,7 @@ class ReportedSerializer(serializers.Serializer[Any]):
 class TakesReports(APIView):
     """POST for other services; GET, where there is one, is another's."""
 
-    def get_permissions(self) -> list[BasePermission]:
+    def get_permissions(self) -> list[Any]:
         if self.request and self.request.method == "POST":
             return [IsAuthenticated(), MayReport()]
         return [each() for each in self.permission_classes]
