@@ -14,7 +14,7 @@ has {"sealed": name of the key}, and the box of that name holds {JSON pointer: v
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -37,7 +37,7 @@ def person_key(person_id: str) -> str:
     return f"person:{person_id}"
 
 
-def text_key(event_id: UUID) -> str:
+def text_key(event_id: UUID | str) -> str:
     return f"text:{event_id}"
 
 
@@ -58,6 +58,18 @@ def write(content: Mapping[str, Any], *, event_id: UUID, keys: Mapping[str, byte
     return json.dumps(
         {**plain, BOXES: boxes}, ensure_ascii=False, separators=(",", ":"), sort_keys=True
     )
+
+
+def key_names(content: Any) -> Iterator[str]:
+    """The names of the keys that lock what is Sealed in this content."""
+    if isinstance(content, Sealed):
+        yield content.key_name
+    elif isinstance(content, Mapping):
+        for value in content.values():
+            yield from key_names(value)
+    elif isinstance(content, list | tuple):
+        for value in content:
+            yield from key_names(value)
 
 
 def boxes(body: str) -> list[str]:

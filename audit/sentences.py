@@ -1,6 +1,6 @@
 """Events in words: the sentence and the subject of an entry."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 # One sentence an event. Fields of the event stand in braces; a name missing here still reads.
@@ -37,7 +37,8 @@ SENTENCES = {
     "workflows.stop_requested": "{actor} had the workflow {execution} stopped.",
     "workflows.execution_ended": "The workflow {execution} ended: {status}.",
     "outbox.deliveries_replayed": "{actor} had dead deliveries tried again.",
-    "audit.reported": "{text} ({source})",
+    # What the other service says of it is its free text, which goes into a box.
+    "audit.reported": "{actor}: {action}.",
     "outbox.message_given_up": "A message on {queue} was set aside: {reason}",
     "outbox.dead_messages_redriven": "{actor} put set-aside messages back on {queue}.",
     "outbox.dead_messages_dropped": "{actor} threw away set-aside messages of {queue}.",
@@ -121,6 +122,20 @@ def action(name: str, payload: Mapping[str, Any]) -> str:
     return f"{payload['source']}:{payload['action']}" if name == REPORTED else name
 
 
+# Of rows that changed without an event that tells of it.
+_CHANGES = {
+    "INSERT": "{actor} added a row to {table}.",
+    "UPDATE": "{actor} changed a row of {table}: {fields}.",
+    "DELETE": "{actor} deleted a row of {table}.",
+    "TRUNCATE": "{actor} emptied the table {table}.",
+}
+
+
+def change_sentence(operation: str, *, actor: str, table: str, fields: Iterable[str]) -> str:
+    """What became of a row, in a sentence."""
+    return _CHANGES[operation].format(actor=actor, table=table, fields=", ".join(sorted(fields)))
+
+
 def sentence(action: str, *, actor: str, payload: Mapping[str, Any]) -> str:
     """What happened, in a sentence that reads without any other table."""
     template = SENTENCES.get(action)
@@ -151,6 +166,10 @@ def links(action: str, payload: Mapping[str, Any]) -> list[tuple[str, str]]:
     return sorted((kind, thing) for kind, thing in found if thing)
 
 
+def _spoken(action: str) -> str:
+    return action.replace(".", " ").replace("_", " ")
+
+
 class _Words(dict[str, Any]):
     """The event's fields, as they read in a sentence; a missing one is a blank."""
 
@@ -162,4 +181,6 @@ class _Words(dict[str, Any]):
         value = super().get(field, "")
         if field in ("verdict", "status", "kind"):
             return self._words.get(str(value), value)
+        if field == "action":
+            return _spoken(str(value))
         return value

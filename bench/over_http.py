@@ -42,7 +42,8 @@ _LEFT_OVER = {
         AND request_id = ANY(%(ids)s::uuid[])""",
     "http: deliveries not done": "SELECT count(*) FROM outbox_delivery WHERE status != 'DONE'",
     "http: events without audit entry": """
-        SELECT (SELECT count(*) FROM outbox_event) - (SELECT count(*) FROM audit_entry)""",
+        SELECT count(*) FROM outbox_event
+        WHERE NOT EXISTS (SELECT 1 FROM audit_entry WHERE event_id = outbox_event.uuid)""",
 }
 
 

@@ -19,11 +19,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 50},  # seconds
     },
     "prune the outbox": {"task": "outbox.prune", "schedule": 3600.0},
-    "seal events": {
-        "task": "audit.seal_events",
-        "schedule": 1.0,
-        "options": {"expires": 5},  # seconds; behind a busy worker one of them is enough
-    },
     "forget old imports": {"task": "approvals.forget_old_imports", "schedule": 3600.0},
     "forget unused attachments": {
         "task": "approvals.forget_unused_attachments",

@@ -134,32 +134,34 @@ def programs(port: int, events_port: int, aws: dict[str, str]) -> list[Program]:
     gunicorn = [*python, "gunicorn", "--no-control-socket", "--graceful-timeout=3", "--preload"]
     celery = [*python, "celery", "--app=config", "--quiet"]
     commands = {
+        # The last to stop before PostgreSQL, so that it seals what the others did at their end.
+        "seal": (1, [sys.executable, "manage.py", "seal"]),
         "web": (
-            1,
+            2,
             [
                 *(*gunicorn, "config.wsgi", f"--bind={HOST}:{port}", "--log-level=warning"),
                 *("--worker-class=gthread", "--workers=2", "--threads=4", "--keep-alive=15"),
             ],
         ),
         "events": (
-            1,
+            2,
             [
                 *(*gunicorn, "config.asgi", f"--bind={HOST}:{events_port}"),
                 *("--worker-class=asgi", "--workers=1", "--log-level=warning"),
             ],
         ),
         "worker": (
-            2,
+            3,
             [
                 *(*celery, "worker", "--concurrency=2", "--loglevel=WARNING"),
                 *("--without-gossip", "--without-mingle", "--without-heartbeat"),
             ],
         ),
-        "relay": (3, [sys.executable, "manage.py", "relay"]),
-        "beat": (3, [*celery, "beat", "--loglevel=WARNING", "--pidfile="]),
+        "relay": (4, [sys.executable, "manage.py", "relay"]),
+        "beat": (4, [*celery, "beat", "--loglevel=WARNING", "--pidfile="]),
     }
     if aws:
-        commands["consume"] = (2, [sys.executable, "manage.py", "consume"])
+        commands["consume"] = (3, [sys.executable, "manage.py", "consume"])
     return [
         Program(name=name, command=command, environment=environment, stage=stage)
         for name, (stage, command) in commands.items()

@@ -138,7 +138,8 @@ class Observer:
 
 _LEFT = """
 SELECT (SELECT count(*) FROM outbox_delivery WHERE status = 'WAITING'),
-    (SELECT count(*) FROM outbox_event) - (SELECT count(*) FROM audit_entry),
+    (SELECT count(*) FROM outbox_event
+        WHERE NOT EXISTS (SELECT 1 FROM audit_entry WHERE event_id = outbox_event.uuid)),
     (SELECT count(*) FROM workflows_execution WHERE status = 'RUNNING'),
     (SELECT count(*) FROM approval_requests WHERE status IN ('PENDING', 'CHANGES_REQUESTED'))
 """

@@ -7,11 +7,18 @@ from audit.models.entries import AppendOnly
 
 
 class Batch(AppendOnly):
-    """How far the sealer came: `size` entries, up to this place of the event log."""
+    """
+    How far the sealer came: `size` entries, up to this place of the event log.
+
+    Of what the snapshot `seen` shows all is sealed; of what `under_way` shows besides, so much as
+    comes up to event `log_id` of this transaction. Both are written as PostgreSQL writes them.
+    """
 
     size = models.BigIntegerField(primary_key=True)
     transaction_id = models.BigIntegerField()
     log_id = models.BigIntegerField()
+    seen = models.TextField(default="", db_default="")
+    under_way = models.TextField(default="", db_default="")
     recorded_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:

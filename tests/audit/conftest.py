@@ -5,13 +5,14 @@ from typing import ClassVar
 import pytest
 from django.db import connection, transaction
 
-from audit.models import Entry
+from audit.models import Change, Entry
 from audit.selectors import record_of
 from audit.services import seal_events
 from core.actor import Actor
 from outbox.events import DomainEvent
 from outbox.models import Event
 from outbox.publishing import publish_all
+from tests.audit.trail import forget_changes
 
 ASHA = Actor(id="b6b7e0cc-3f0f-4d4f-8b60-000000000001", label="Asha Rao")
 
@@ -35,16 +36,24 @@ def happen(*events, actor=ASHA):
 
 @pytest.fixture
 def recorded(transactional_db):
-    """Run the recorder until it has caught up with all that is committed; return the entries."""
+    """
+    Run the sealer until it has caught up with all that is committed; return the entries.
 
-    def run():
+    Without `all_of_them`, only those of events: not those of rows that a fixture changed.
+    """
+    forget_changes()
+
+    def run(*, all_of_them=False):
         for _ in range(1000):
             seal_events()
-            if Entry.objects.count() == Event.objects.count():
-                return [_with_record(entry) for entry in Entry.objects.named().order_by("sequence")]
-            # Another test process's transaction holds the watermark back.
+            events = set(Event.objects.values_list("uuid", flat=True))
+            entries = Entry.objects.named().order_by("sequence")
+            of_events = entries.filter(event_id__in=events)
+            if of_events.count() == len(events) and not Change.objects.exists():
+                return [_with_record(each) for each in (entries if all_of_them else of_events)]
+            # Somebody else seals at this moment.
             time.sleep(0.01)
-        pytest.fail(f"{Event.objects.count()} events, {Entry.objects.count()} entries.")
+        pytest.fail(f"{len(events)} events, {of_events.count()} entries of them.")
 
     return run
 

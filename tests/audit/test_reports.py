@@ -3,9 +3,10 @@
 from uuid import uuid4
 
 import pytest
+from django.contrib.postgres.search import SearchQuery
 
 from audit.consumers import check_reports, take_reports
-from audit.models import Entry
+from audit.models import Entry, Record
 from outbox.events import Permanent
 from outbox.models import Event
 
@@ -34,7 +35,8 @@ def test_a_report_becomes_an_entry_under_the_services_name(recorded):
     assert entry.action == "billing:invoice.sent"
     assert (entry.actor_id, entry.actor_label) == ("billing:42", "Mira Holt (billing)")
     assert (entry.subject_kind, entry.subject_id) == ("invoice", "2026-117")
-    assert entry.text == "Mira Holt sent invoice 2026-117. (billing)"
+    assert entry.sentence == "Mira Holt (billing): invoice sent."
+    assert entry.detail["text"] == "Mira Holt sent invoice 2026-117."
     assert entry.detail["occurred_at"] == "2026-11-21T08:30:00+00:00"
     assert entry.detail["report_id"] == ID
     assert entry.happened_at == Event.objects.get().occurred_at
@@ -46,7 +48,7 @@ def test_the_same_report_again_is_written_once(recorded):
 
     (entry,) = recorded()
 
-    assert entry.text == "Mira Holt sent invoice 2026-117. (billing)"
+    assert entry.detail["text"] == "Mira Holt sent invoice 2026-117."
 
 
 def test_the_same_id_of_another_service_is_another_report(recorded):
@@ -61,7 +63,7 @@ def test_the_same_id_of_another_service_is_another_report(recorded):
 def test_a_batch_keeps_its_order(recorded):
     take_reports({str(n): report(id=str(uuid4()), text=f"Number {n}.") for n in range(5)})
 
-    assert [entry.text for entry in recorded()] == [f"Number {n}. (billing)" for n in range(5)]
+    assert [entry.detail["text"] for entry in recorded()] == [f"Number {n}." for n in range(5)]
 
 
 def test_an_entry_of_a_report_cannot_be_changed(recorded):
@@ -75,7 +77,20 @@ def test_an_entry_of_a_report_cannot_be_changed(recorded):
 def test_text_that_looks_like_a_template_stays_as_it_is(recorded):
     take_reports({"m-1": report(text="{actor} and {source.__class__}")})
 
-    assert [entry.text for entry in recorded()] == ["{actor} and {source.__class__} (billing)"]
+    (entry,) = recorded()
+
+    assert entry.text == "{actor}: invoice sent."
+    assert entry.detail["text"] == "{actor} and {source.__class__}"
+
+
+def test_a_report_is_found_by_its_words_which_stand_in_a_box(recorded):
+    take_reports({"m-1": report()})
+    (entry,) = recorded()
+
+    found = Entry.objects.filter(search=SearchQuery("mira invoices", config="english"))
+
+    assert [each.sequence for each in found] == [entry.sequence]
+    assert "Mira" not in Record.objects.get().body
 
 
 @pytest.mark.parametrize(

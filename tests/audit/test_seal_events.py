@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from approvals.events import TaskDecided
 from audit.models import Batch, Entry
 from audit.services import first_needed, seal_events
-from audit.services.sealing import _LOCK
+from audit.services.sealing.batches import _LOCK
 from core.correlation import correlated
 from outbox.events import first_needed_by_readers
 from outbox.models import Event
@@ -91,7 +91,7 @@ def test_recording_again_changes_nothing(recorded):
 
 
 def test_more_than_one_batch_is_recorded_in_one_run(recorded, monkeypatch):
-    monkeypatch.setattr("audit.services.sealing.AT_ONCE", 3)
+    monkeypatch.setattr("audit.services.sealing.batches.AT_ONCE", 3)
     happen(*(SealBroken(number=number) for number in range(10)))
 
     entries = recorded()
@@ -99,7 +99,7 @@ def test_more_than_one_batch_is_recorded_in_one_run(recorded, monkeypatch):
     assert [entry.detail["number"] for entry in entries] == list(range(10))
 
 
-def test_an_open_older_transaction_holds_younger_events_back(recorded, other_connection):
+def test_an_open_older_transaction_keeps_nobody_waiting(recorded, other_connection):
     other_connection.set_autocommit(False)
     with other_connection.cursor() as cursor:
         cursor.execute(
@@ -108,12 +108,12 @@ def test_an_open_older_transaction_holds_younger_events_back(recorded, other_con
         )
     happen(SealBroken())
 
-    held_back = seal_events()
+    sealed = seal_events()
     other_connection.commit()
     entries = recorded()
 
-    assert held_back == 0
-    assert [entry.action for entry in entries] == ["tests.older", "tests.seal_broken"]
+    assert sealed == 1
+    assert [entry.action for entry in entries] == ["tests.seal_broken", "tests.older"]
 
 
 def test_of_two_recorders_at_once_one_steps_aside(recorded, other_connection):

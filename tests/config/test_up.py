@@ -51,13 +51,14 @@ def test_the_password_is_for_its_owner_only(running):
     assert running.says(password.read_text())
 
 
-def test_a_killed_process_comes_back(running):
-    victim = running.child("relay")
+@pytest.mark.parametrize("name", ["relay", "seal"])
+def test_a_killed_process_comes_back(running, name):
+    victim = running.child(name)
 
     victim.kill()
 
-    running.until(lambda: running.says("relay ended (killed by SIGKILL); starting it again"))
-    running.until(lambda: running.child("relay").pid != victim.pid)
+    running.until(lambda: running.says(f"{name} ended (killed by SIGKILL); starting it again"))
+    running.until(lambda: running.child(name).pid != victim.pid)
 
 
 def test_a_killed_web_process_answers_again(running):
