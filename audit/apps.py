@@ -6,7 +6,7 @@ class AuditConfig(AppConfig):
     name = "audit"
 
     def ready(self) -> None:
-        from audit import consumers, triggers  # noqa: F401
+        from audit import checks, consumers, triggers  # noqa: F401
         from audit.services import first_needed
         from outbox.events import reads_log
 

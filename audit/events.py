@@ -25,3 +25,13 @@ class Reported(DomainEvent):
     occurred_at: str
     # Whose API token handed it in; empty where it came by the queue.
     reporter_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealingKeyAdded(DomainEvent):
+    """Another key signs, or will sign, the trail's heads."""
+
+    name: ClassVar[str] = "audit.sealing_key_added"
+
+    vkey: str
+    introduced: bool  # by the key that signed before

@@ -66,6 +66,17 @@ def consistency(first: int, second: int) -> list[Range]:
     return path[::-1]
 
 
+def tiles(start: int, end: int) -> list[Range]:
+    """The leaves from `start` up to `end` in the largest aligned complete subtrees, left first."""
+    found: list[Range] = []
+    while start < end:
+        largest = 1 << ((end - start).bit_length() - 1)
+        count = min(largest, start & -start) if start else largest
+        found.append((start, count))
+        start += count
+    return found
+
+
 def needed(ranges: Iterable[Range]) -> Iterator[Place]:
     """The kept nodes from which these ranges' hashes are computed."""
     for start, count in ranges:

@@ -71,9 +71,9 @@ def _bootstrap():
     from config import bootstrap
     from config.bootstrap.things import here
 
-    call_command("bootstrap_aws", "--skip", "secret", stdout=StringIO())
+    call_command("bootstrap_aws", "--skip", "secret", "key", stdout=StringIO())
     made = bootstrap.environment(here())
-    del made["DATABASE_SECRET"]
+    del made["DATABASE_SECRET"], made["AUDIT_KMS_KEY"]
     return made
 
 

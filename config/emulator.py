@@ -76,6 +76,11 @@ class Emulator:
             "LOG_LEVEL": "WARNING",
         }
 
+    @property
+    def lacks(self) -> list[str]:
+        """What `bootstrap_aws` has to leave out: moto's KMS knows no Ed25519."""
+        return ["key"] if self.kind == "moto" else []
+
     def answers(self) -> bool:
         """Does it speak HTTP yet?"""
         try:

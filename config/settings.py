@@ -231,6 +231,16 @@ WORKFLOW_QUEUES = {
 _QUEUES = f"{QUEUE_URL_BASE}{QUEUE_PREFIX}" if WORKFLOW_ENGINE == "stepfunctions" else ""
 WORKFLOW_SUBSTITUTIONS = {name: f"{_QUEUES}{queue}" for name, queue in WORKFLOW_QUEUES.items()}
 
+# What the audit trail is called in what is signed, for ever: HOST/audit will do. On this machine
+# the key is made in a file; a deployment names one, or a key of KMS, which then is used.
+AUDIT_ORIGIN = env.str(
+    "AUDIT_ORIGIN", default="imprimatur.localhost/audit" if ON_THIS_MACHINE else ""
+)
+AUDIT_KEY_FILE = env.str(
+    "AUDIT_KEY_FILE", default=str(VAR_DIR / "audit-key.pem") if ON_THIS_MACHINE else ""
+)
+AUDIT_KMS_KEY = env.str("AUDIT_KMS_KEY", default="")
+
 CELERY_BROKER_URL = env.str(
     "CELERY_BROKER_URL", default="sqs://" if AWS else "filesystem://localhost"
 )

@@ -30,6 +30,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
             "key",
             "change",
             "segment",
+            "sealingkey",
         ):
             cursor.execute(
                 f"ALTER TABLE audit_{table} DISABLE TRIGGER audit_{table}_refuses_truncate"

@@ -16,3 +16,4 @@ from audit.models.seals import Batch as Batch
 from audit.models.seals import Key as Key
 from audit.models.seals import Node as Node
 from audit.models.seals import Seal as Seal
+from audit.models.seals import SealingKey as SealingKey

@@ -74,3 +74,19 @@ class Key(AppendOnly):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SealingKey(AppendOnly):
+    """
+    A public key that signs, or signed, heads. Its private half is in a file or in KMS.
+
+    `introduction` is a note in which an earlier key names this one; empty for the first, and after
+    a loss.
+    """
+
+    vkey = models.CharField(primary_key=True, max_length=400)
+    introduction = models.TextField(blank=True)
+    since = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.vkey

@@ -113,7 +113,17 @@ RULES: Mapping[str, Rule] = {**_APPROVALS, **_WORKFLOWS, **_ACCOUNTS, **_OUTBOX,
 EXEMPT: Mapping[str, str] = {
     **{
         f"audit_{name}": "The trail itself: triggers refuse every change, and the tree shows one."
-        for name in ("entry", "record", "link", "node", "batch", "seal", "key", "segment")
+        for name in (
+            "entry",
+            "record",
+            "link",
+            "node",
+            "batch",
+            "seal",
+            "key",
+            "segment",
+            "sealingkey",
+        )
     },
     "audit_change": "What the triggers recorded, on its way into the trail.",
     "audit_person": "Today's names, written by the sealer from the entries.",

@@ -7,7 +7,7 @@ second run finds what the first one made. Nothing is ever deleted.
 
 from collections.abc import Iterator
 
-from config.bootstrap import bucket, mail, queues, secret, workflow
+from config.bootstrap import bucket, mail, queues, secret, signing, workflow
 from config.bootstrap.things import Place, Thing
 
 
@@ -18,6 +18,7 @@ def things(place: Place) -> Iterator[Thing]:
     yield from bucket.things(place)
     yield from secret.things(place)
     yield from mail.things(place)
+    yield from signing.things(place)
 
 
 def environment(place: Place) -> dict[str, str]:
@@ -29,4 +30,5 @@ def environment(place: Place) -> dict[str, str]:
         "FILES_BUCKET": bucket.name(place),
         "FILES_ORIGIN": bucket.origin(place),
         "DATABASE_SECRET": secret.name(place),
+        "AUDIT_KMS_KEY": signing.name(place),
     }

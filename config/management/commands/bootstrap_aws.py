@@ -11,13 +11,13 @@ from config.bootstrap.secret import NoDatabase
 from config.bootstrap.things import State, Thing, here
 from config.bootstrap.workflow import CannotTarget
 
-KINDS = ("queues", "role", "machine", "rule", "bucket", "secret", "mail")
+KINDS = ("queues", "role", "machine", "rule", "bucket", "secret", "mail", "key")
 _DONE = {State.ABSENT: "created", State.DIFFERENT: "changed"}
 
 
 class Command(BaseCommand):
     """
-    Make queues, state machine, rule, bucket, secret and mail identity where they are missing.
+    Make queues, state machine, rule, bucket, secret, mail identity and key where they are missing.
 
     May be repeated: a second run changes nothing. Never deletes, and never overwrites a secret.
     Prints what the processes have to be told, as NAME=value lines, once all is there.
