@@ -2,13 +2,29 @@
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
-from django.contrib.postgres.search import SearchQuery
+from django.db.models import Q
 from django.utils import timezone
 
-from audit.models import EntryQuerySet
+from audit.models import EntryQuerySet, Person
+from audit.search import words
+from audit.search.asking import Asked
+from audit.selectors import kinds_of_things
 from audit.sentences import SENTENCES
+from core.actor import SYSTEM
+
+MOST_PEOPLE = 100  # who go by a name
+# The filters that ask for exactly what a column says.
+_COLUMNS = {
+    "action": "action",
+    "scheme": "scheme",
+    "outcome": "outcome",
+    "kind": "subject_kind",
+    "owner": "owner_id",
+    "step_id": "step_id",
+}
 
 
 class EntryFilter(forms.Form):
@@ -18,7 +34,8 @@ class EntryFilter(forms.Form):
         max_length=200,
         required=False,
         label="Words",
-        help_text="Words of the sentence or the reason.",
+        help_text="Of the sentence or of a comment, or any id. "
+        "“In quotes” for a phrase, -word to leave out, or, begin*.",
     )
     person = forms.CharField(
         max_length=255, required=False, help_text="Part of the name, or the person's id."
@@ -30,8 +47,24 @@ class EntryFilter(forms.Form):
         required=False, label="To", widget=forms.DateInput(attrs={"type": "date"})
     )
     action = forms.CharField(max_length=100, required=False, help_text="The event's whole name.")
+    scheme = forms.CharField(
+        max_length=100, required=False, help_text="The subject that the question belongs to."
+    )
+    outcome = forms.CharField(max_length=40, required=False, help_text="Such as APPROVED.")
+    kind = forms.CharField(
+        max_length=40, required=False, label="Kind of thing", help_text="Such as question or task."
+    )
     subject = forms.CharField(
         max_length=255, required=False, label="Thing", help_text="Id of the task, request, …"
+    )
+    owner = forms.CharField(
+        max_length=255, required=False, help_text="Id of the requester whose thing it is."
+    )
+    workflow_id = forms.CharField(
+        max_length=100, required=False, label="Workflow id", help_text="Of the request it serves."
+    )
+    step_id = forms.CharField(
+        max_length=20, required=False, label="Step id", help_text="The stage, counted from 0."
     )
     request_id = forms.CharField(
         max_length=64, required=False, label="Request id", help_text="As in X-Request-ID."
@@ -43,15 +76,20 @@ class EntryFilter(forms.Form):
     )
 
     actions = sorted(SENTENCES)
+    _words: words.Words | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["action"].widget.attrs["list"] = "actions"
 
-    @property
-    def asks_for_more(self) -> bool:
-        """Whether one of the fields that are folded away is in use."""
-        return any(self.data.get(name) for name in ("action", "subject", "request_id"))
+    def clean_text(self) -> str:
+        typed: str = self.cleaned_data["text"]
+        if typed and not _is_id(typed):
+            try:
+                self._words = words.read(typed)
+            except words.NothingToFind as refusal:
+                raise forms.ValidationError(str(refusal), code="nothing_to_find") from None
+        return typed
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
@@ -60,28 +98,48 @@ class EntryFilter(forms.Form):
             self.add_error("until", "The last day is before the first.")
         return cleaned
 
+    def asked(self) -> Asked:
+        """What a valid form asks for."""
+        given, asked = self.cleaned_data, Asked()
+        for field, column in _COLUMNS.items():
+            if given[field]:
+                asked.has(column, [given[field]])
+        if given["person"]:
+            asked.has("actor_id", _people(given["person"]))
+        if self._words:
+            asked.says(self._words)
+        elif given["text"]:
+            asked.names(given["text"].lower(), kinds_of_things())
+        if given["subject"]:
+            asked.concerns(kinds_of_things(), given["subject"])
+        if given["workflow_id"]:
+            asked.bears(workflow_id=given["workflow_id"])
+        if given["request_id"]:
+            asked.bears(correlation_id=given["request_id"])
+        if given["people_only"]:
+            asked.lacks("actor_id", SYSTEM.id)
+        asked.between(
+            given["since"] and _midnight(given["since"]),
+            given["until"] and _midnight(given["until"] + timedelta(days=1)),
+        )
+        return asked
+
     def narrow(self, entries: EntryQuerySet) -> EntryQuerySet:
-        """The entries that a valid form asks for."""
-        asked = self.cleaned_data
-        if asked["text"]:
-            entries = entries.filter(
-                search=SearchQuery(asked["text"], config="english", search_type="websearch")
-            )
-        if asked["person"]:
-            entries = entries.by_person(asked["person"])
-        if asked["action"]:
-            entries = entries.filter(action=asked["action"])
-        if asked["subject"]:
-            entries = entries.filter(subject_id=asked["subject"])
-        if asked["request_id"]:
-            entries = entries.filter(correlation_id=asked["request_id"])
-        if asked["people_only"]:
-            entries = entries.by_people()
-        if asked["since"]:
-            entries = entries.filter(happened_at__gte=_midnight(asked["since"]))
-        if asked["until"]:
-            entries = entries.filter(happened_at__lt=_midnight(asked["until"] + timedelta(days=1)))
-        return entries
+        """The entries that a valid form asks for, for those who read all of them anyway."""
+        return entries.filter(self.asked().where)
+
+
+def _is_id(typed: str) -> bool:
+    try:
+        return str(UUID(typed)) == typed.lower()
+    except ValueError:
+        return False
+
+
+def _people(typed: str) -> list[str]:
+    """The id as it was typed, and the ids of who goes by such a name."""
+    named = Person.objects.filter(Q(label__icontains=typed)).values_list("pk", flat=True)
+    return [typed, *named[:MOST_PEOPLE]]
 
 
 def _midnight(day: date) -> datetime:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db import connection
+
 from audit import records
 from audit.models import Key, Record
 
@@ -22,3 +24,21 @@ def keys_for(bodies: list[str]) -> dict[str, bytes | None]:
     names = {name for body in bodies for name in records.boxes(body)}
     kept = Key.objects.filter(name__in=names).values_list("name", "key")
     return {name: None if key is None else bytes(key) for name, key in kept}
+
+
+_KINDS = """
+WITH RECURSIVE kinds AS (
+    (SELECT kind FROM audit_link ORDER BY kind LIMIT 1)
+    UNION ALL
+    SELECT (SELECT kind FROM audit_link WHERE kind > kinds.kind ORDER BY kind LIMIT 1)
+    FROM kinds WHERE kinds.kind IS NOT NULL
+)
+SELECT kind FROM kinds WHERE kind IS NOT NULL
+"""
+
+
+def kinds_of_things() -> list[str]:
+    """Every kind of thing that an entry concerns: one look into the index for each."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KINDS)
+        return [kind for (kind,) in cursor.fetchall()]

@@ -19,6 +19,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 50},  # seconds
     },
     "prune the outbox": {"task": "outbox.prune", "schedule": 3600.0},
+    "index the trail": {
+        "task": "audit.index_segments",
+        "schedule": 10.0,
+        "options": {"expires": 10},  # seconds
+    },
     "forget old imports": {"task": "approvals.forget_old_imports", "schedule": 3600.0},
     "forget unused attachments": {
         "task": "approvals.forget_unused_attachments",

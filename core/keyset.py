@@ -82,7 +82,7 @@ class Keyset(Generic[ModelT]):
         self, queryset: QuerySet[ModelT], *, cursor: str = "", limit: int = 25
     ) -> KeysetPage[ModelT]:
         """The page at this cursor; without one, the first. Raises BadCursor."""
-        backwards, values = self._decode(cursor) if cursor else (False, [])
+        backwards, values = self.place(cursor) if cursor else (False, [])
         descending = self.descending != backwards
         queryset = queryset.annotate(**self.joined)
         if values:
@@ -102,16 +102,18 @@ class Keyset(Generic[ModelT]):
         has_previous = bool(rows) and (more if backwards else inside)
         return KeysetPage(
             items=rows,
-            next=self._encode("after", rows[-1]) if has_next else None,
-            previous=self._encode("before", rows[0]) if has_previous else None,
+            next=self.cursor("after", rows[-1]) if has_next else None,
+            previous=self.cursor("before", rows[0]) if has_previous else None,
         )
 
-    def _encode(self, side: str, row: ModelT) -> str:
+    def cursor(self, side: str, row: ModelT) -> str:
+        """Names the place right "after" or "before" a row."""
         values = [_as_text(getattr(row, name)) for name in self.names]
         text = json.dumps([side, ",".join(self.columns), *values], separators=(",", ":"))
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
-    def _decode(self, cursor: str) -> tuple[bool, list[Value]]:
+    def place(self, cursor: str) -> tuple[bool, list[Value]]:
+        """Whether a cursor reads backwards, and the values of its row. Raises BadCursor."""
         # Not signed: it can only name a place in a list that the caller may read anyway.
         try:
             padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)

@@ -17,3 +17,6 @@ from audit.models.seals import Key as Key
 from audit.models.seals import Node as Node
 from audit.models.seals import Seal as Seal
 from audit.models.seals import SealingKey as SealingKey
+from audit.models.searching import IndexedSegment as IndexedSegment
+from audit.models.searching import Posting as Posting
+from audit.models.searching import SavedSearch as SavedSearch

@@ -105,7 +105,10 @@ _OUTBOX = {
     ),
 }
 
-_AUDIT = {"audit_hold": Rule(kind="hold", texts=frozenset({"reason", "release_reason"}))}
+_AUDIT = {
+    "audit_hold": Rule(kind="hold", texts=frozenset({"reason", "release_reason"})),
+    "audit_savedsearch": Rule(kind="search", texts=frozenset({"name", "query"})),
+}
 
 RULES: Mapping[str, Rule] = {**_APPROVALS, **_WORKFLOWS, **_ACCOUNTS, **_OUTBOX, **_AUDIT}
 
@@ -126,6 +129,8 @@ EXEMPT: Mapping[str, str] = {
         )
     },
     "audit_change": "What the triggers recorded, on its way into the trail.",
+    "audit_indexedsegment": "Which entries the search's index has; made from the entries.",
+    "audit_posting": "The search's index; made from the entries.",
     "audit_person": "Today's names, written by the sealer from the entries.",
     "audit_sent_head": "Which heads were sent where; the heads themselves are out there.",
     "audit_report": "Which reports were taken in; each is an entry.",
