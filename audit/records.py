@@ -72,6 +72,10 @@ def key_names(content: Any) -> Iterator[str]:
             yield from key_names(value)
 
 
+def event_id(body: str) -> str:
+    return str(json.loads(body)["event_id"])
+
+
 def boxes(body: str) -> list[str]:
     """The names of the keys that open a record's boxes."""
     return list(json.loads(body)[BOXES])

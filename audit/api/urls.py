@@ -1,5 +1,6 @@
 from django.urls import path
 
+from audit.api import proofs
 from audit.api.reports import Events, ReportSchema
 from audit.api.views import Entries
 
@@ -7,4 +8,13 @@ urlpatterns = [
     path("entries/", Entries.as_view(), name="audit-entries-list"),
     path("events/", Events.as_view(), name="audit-events-list"),
     path("report-schema/", ReportSchema.as_view(), name="audit-report-schema"),
+    path("seals/", proofs.Seals.as_view(), name="audit-seals-list"),
+    path("seals/latest/", proofs.LatestSeal.as_view(), name="audit-seal-latest"),
+    path("seals/<int:size>/", proofs.OneSeal.as_view(), name="audit-seal"),
+    path("proofs/inclusion/", proofs.Inclusion.as_view(), name="audit-inclusion"),
+    path("proofs/consistency/", proofs.Consistency.as_view(), name="audit-consistency"),
+    path("records/", proofs.Records.as_view(), name="audit-records"),
+    path("receipts/", proofs.Receipts.as_view(), name="audit-receipts"),
+    path("receipts/<int:sequence>/", proofs.Receipt.as_view(), name="audit-receipt-api"),
+    path("keys/", proofs.Keys.as_view(), name="audit-keys"),
 ]

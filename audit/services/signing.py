@@ -35,7 +35,7 @@ def sign_head() -> Seal | None:
         return None
     if last is not None:
         _compare(last, newest.size)
-    head = Head(_origin(), newest.size, proving.root(newest.size), datetime.now(UTC))
+    head = Head(origin(), newest.size, proving.root(newest.size), datetime.now(UTC))
     note, key = _signed(head.text)
     seal = Seal(
         size=head.size,
@@ -51,7 +51,7 @@ def sign_head() -> Seal | None:
 
 def sign_manifest(manifest: bytes) -> str:
     """The note that vouches for these bytes: manifest.sig. Outside of transactions."""
-    note, _ = _signed(notes.manifest_text(_origin(), manifest, datetime.now(UTC)))
+    note, _ = _signed(notes.manifest_text(origin(), manifest, datetime.now(UTC)))
     return note
 
 
@@ -61,7 +61,7 @@ def introduce(successor: Signer, *, actor: Actor = SYSTEM) -> VerifierKey:
 
     May be repeated: a key that is known already stays as it is.
     """
-    key = VerifierKey(_origin(), successor.public)
+    key = VerifierKey(origin(), successor.public)
     if not SealingKey.objects.filter(pk=str(key)).exists():
         text = notes.introduction_text(key.name, key, datetime.now(UTC))
         note, _ = _signed(text)
@@ -92,18 +92,19 @@ def key_list() -> list[dict[str, Any]]:
     ]
 
 
-def _origin() -> str:
-    origin: str = settings.AUDIT_ORIGIN
-    if not origin:
+def origin() -> str:
+    """What this trail is called in all that is signed. Raises NoSigningKey."""
+    said: str = settings.AUDIT_ORIGIN
+    if not said:
         raise NoSigningKey("Nothing says what this trail is called: set AUDIT_ORIGIN.")
-    return origin
+    return said
 
 
 def _compare(last: Seal, size: int) -> None:
     """Is the tree of today a continuation of the one that was signed last? Raises TrailAltered."""
-    origin = last.note.partition("\n")[0]
-    if origin != _origin():
-        raise TrailAltered(f"This trail was signed as {origin} and would now be {_origin()}.")
+    signed_as = last.note.partition("\n")[0]
+    if signed_as != origin():
+        raise TrailAltered(f"This trail was signed as {signed_as} and would now be {origin()}.")
     if size < last.size:
         raise TrailAltered(f"There were {last.size} entries, and now there are {size}.")
     if proving.root(last.size) != bytes(last.root):
@@ -114,7 +115,7 @@ def _signed(text: str) -> tuple[str, VerifierKey]:
     if transaction.get_connection().in_atomic_block and settings.AUDIT_KMS_KEY:
         raise RuntimeError("Nothing is signed within a transaction: KMS is across the network.")
     signer = signers.signer()
-    key = VerifierKey(_origin(), signer.public)
+    key = VerifierKey(origin(), signer.public)
     note = notes.signed(text, key, signer.sign(text.encode()))
     try:
         notes.text_of(note, key)

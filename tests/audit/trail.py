@@ -76,6 +76,6 @@ def _record(row, actor_label, detail, links, changes):
             "changes": list(changes),
         },
         event_id=row.event_id,
-        keys=keys_named([key]),
+        keys=keys_named([key, records.text_key(row.event_id)]),
     )
     Record.objects.create(sequence=row.sequence, leaf=merkle.leaf_hash(body.encode()), body=body)
