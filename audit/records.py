@@ -14,7 +14,7 @@ has {"sealed": name of the key}, and the box of that name holds {JSON pointer: v
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,8 @@ from audit import vault
 
 VERSION = 1
 BOXES = "boxes"
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,35 +43,38 @@ def text_key(event_id: UUID | str) -> str:
     return f"text:{event_id}"
 
 
-def write(content: Mapping[str, Any], *, event_id: UUID, keys: Mapping[str, bytes | None]) -> str:
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Content apart from what is Sealed in it: that by the name of its key, and JSON pointers."""
+
+    plain: dict[str, Any]
+    contents: dict[str, dict[str, Any]]
+
+
+def parted(content: Mapping[str, Any]) -> Parted:
+    """Take what is Sealed out of the content, and leave in each place which box has it."""
+    contents: dict[str, dict[str, Any]] = {}
+    return Parted(_without_sealed(content, "", contents), contents)
+
+
+def locked(parts: Parted, *, event_id: UUID, keys: Mapping[str, bytes | None]) -> str:
     """
-    The record's text: what is Sealed in the content is locked away under its key.
+    The record's text, with what was Sealed locked away under its key.
 
     A key that is None was erased: nothing is kept of what it would lock. Raises KeyError for a
     name that `keys` does not have.
     """
-    contents: dict[str, dict[str, Any]] = {}
-    plain = _without_sealed(content, "", contents)
     boxes = {}
-    for name, values in sorted(contents.items()):
+    for name, values in parts.contents.items():
         key = keys[name]
         if key is not None:
             boxes[name] = vault.lock(vault.box_key(key, event_id), values)
-    return json.dumps(
-        {**plain, BOXES: boxes}, ensure_ascii=False, separators=(",", ":"), sort_keys=True
-    )
+    return _ENCODER.encode({**parts.plain, BOXES: boxes})
 
 
-def key_names(content: Any) -> Iterator[str]:
-    """The names of the keys that lock what is Sealed in this content."""
-    if isinstance(content, Sealed):
-        yield content.key_name
-    elif isinstance(content, Mapping):
-        for value in content.values():
-            yield from key_names(value)
-    elif isinstance(content, list | tuple):
-        for value in content:
-            yield from key_names(value)
+def write(content: Mapping[str, Any], *, event_id: UUID, keys: Mapping[str, bytes | None]) -> str:
+    """The text of a record with this content; see locked()."""
+    return locked(parted(content), event_id=event_id, keys=keys)
 
 
 def event_id(body: str) -> str:
@@ -98,12 +103,18 @@ def opened(body: str, *, keys: Mapping[str, bytes | None]) -> dict[str, Any]:
 
 
 def _without_sealed(value: Any, pointer: str, contents: dict[str, dict[str, Any]]) -> Any:
-    if isinstance(value, Sealed):
+    """Called for every part of every entry: what is plain comes through first."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is Sealed:
         contents.setdefault(value.key_name, {})[pointer] = value.value
         return {"sealed": value.key_name}
     if isinstance(value, Mapping):
         return {
-            name: _without_sealed(part, f"{pointer}/{_escaped(name)}", contents)
+            name: part
+            if type(part) in _PLAIN
+            else _without_sealed(part, f"{pointer}/{_escaped(name)}", contents)
             for name, part in value.items()
         }
     if isinstance(value, list | tuple):

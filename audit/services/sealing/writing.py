@@ -44,10 +44,11 @@ _FORGET_CHANGES = "SELECT audit_drop_changes(%s::bigint[])"
 
 def write(drafts: Sequence[Draft]) -> None:
     """Lock the boxes, and write all that these entries consist of."""
-    keys = keys_named({name for draft in drafts for name in records.key_names(draft.content)})
+    parted = [records.parted(draft.content) for draft in drafts]
+    keys = keys_named({name for parts in parted for name in parts.contents})
     bodies = [
-        records.write(draft.content, event_id=UUID(draft.line.event_id), keys=keys)
-        for draft in drafts
+        records.locked(parts, event_id=UUID(draft.line.event_id), keys=keys)
+        for draft, parts in zip(drafts, parted, strict=True)
     ]
     sequences = [draft.line.sequence for draft in drafts]
     leaves = [merkle.leaf_hash(body.encode()) for body in bodies]
