@@ -7,8 +7,10 @@ MASK = "•••"
 _SECRET = {"token", "tasktoken", "password", "secret", "authorization", "cookie", "sessionkey"}
 _SECRET |= {"apikey", "correctanswer", "answerkey", "options", "comment", "comments"}
 # Only where a payload's text shows a trace of such a name is the payload walked.
-_TRACES: tuple[str, ...] = ("token", "passw", "secret", "authori", "cookie", "session", "key", "answer", "option")
-_TRACES += ("comment",)
+_TRACES = (
+    *("token", "passw", "secret", "authori", "cookie", "session"),
+    *("key", "answer", "option", "comment"),
+)
 
 
 def masked(payload: Any) -> Any:
