@@ -7,7 +7,7 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         from audit import checks, consumers, triggers  # noqa: F401
-        from audit.services import first_needed
+        from audit.services import erasing, first_needed  # noqa: F401
         from outbox.events import reads_log
 
         reads_log("audit", first_needed)

@@ -14,6 +14,8 @@ FUNCTIONS = (
     "audit_drop_changes(bigint[])",
     "audit_destroy_keys(text[])",
     "audit_remove_archived(bigint, bigint)",
+    "audit_forget_words(text[])",
+    "audit_redact(text)",
     "audit_hold_on_key(text)",
     "audit_hold_between(bigint, bigint)",
 )
@@ -36,6 +38,24 @@ def destroy_keys(names: Iterable[str]) -> int:
     IntegrityError where a legal hold forbids it: ask `holds.ensure_not_held` first.
     """
     return int(_ask("SELECT audit_destroy_keys(%s::text[])", list(names)) or 0)
+
+
+def forget_words(names: Iterable[str]) -> int:
+    """
+    Let the texts of these keys be found by none of their words; return how many there were.
+
+    Passes over keys that are not destroyed.
+    """
+    return int(_ask("SELECT audit_forget_words(%s::text[])", list(names)) or 0)
+
+
+def redact(pattern: str) -> int:
+    """
+    Take out what matches from changes that wait to be sealed, and from the reasons of holds.
+
+    Works only in a transaction in which keys were destroyed.
+    """
+    return int(_ask("SELECT audit_redact(%s)", pattern) or 0)
 
 
 def remove_archived(first: int, last: int) -> int:

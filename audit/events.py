@@ -35,3 +35,17 @@ class SealingKeyAdded(DomainEvent):
 
     vkey: str
     introduced: bool  # by the key that signed before
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeysErased(DomainEvent):
+    """
+    The keys with these names were destroyed, so their boxes stay closed for ever.
+
+    Many are told of in several events. `person_id` is who was erased.
+    """
+
+    name: ClassVar[str] = "audit.keys_erased"
+
+    person_id: str
+    names: list[str]

@@ -44,6 +44,7 @@ SENTENCES = {
     "outbox.dead_messages_redriven": "{actor} put set-aside messages back on {queue}.",
     "outbox.dead_messages_dropped": "{actor} threw away set-aside messages of {queue}.",
     "notifications.email_due": "An e-mail fell due: {kind}.",
+    "audit.keys_erased": "{actor} had keys of the trail destroyed, for a person who was erased.",
     "accounts.signed_in": "{actor} signed in.",
     "accounts.signed_out": "{actor} signed out.",
     "accounts.sign_in_failed": "A sign-in failed.",
