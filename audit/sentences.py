@@ -23,16 +23,16 @@ SENTENCES = {
     "approvals.repair_parked": "“{title}” needs somebody to see to it: {kind}.",
     "approvals.repair_retried": "{actor} had “{title}” looked at again: {kind}.",
     "approvals.repair_put_aside": "{actor} put a trouble of “{title}” aside: {kind}.",
-    "approvals.import_resumed": "The import of {file_name} was taken up again.",
+    "approvals.import_resumed": "The import of a file was taken up again.",
     "approvals.policy_saved": "{actor} saved the policy “{policy_name}”.",
-    "approvals.attachment_uploaded": "{actor} uploaded {file_name} to attach it.",
+    "approvals.attachment_uploaded": "{actor} uploaded a file to attach it.",
     "approvals.attachments_changed": (
         "{actor} changed the attachments of “{question_title}” in version {version}."
     ),
-    "approvals.import_uploaded": "{actor} uploaded {file_name} for import.",
-    "approvals.import_confirmed": "{actor} confirmed the import of {file_name}.",
-    "approvals.import_discarded": "{actor} discarded the import of {file_name}.",
-    "approvals.questions_imported": "{actor} imported {imported} questions from {file_name}.",
+    "approvals.import_uploaded": "{actor} uploaded a file for import.",
+    "approvals.import_confirmed": "{actor} confirmed the import of a file.",
+    "approvals.import_discarded": "{actor} discarded the import of a file.",
+    "approvals.questions_imported": "{actor} imported {imported} questions from a file.",
     "workflows.message_sent": "The workflow {execution} sent a message to {queue}.",
     "workflows.stop_requested": "{actor} had the workflow {execution} stopped.",
     "workflows.execution_ended": "The workflow {execution} ended: {status}.",
@@ -56,8 +56,8 @@ SENTENCES = {
     "accounts.group_renamed": "{actor} renamed the group “{former_name}” to “{group_name}”.",
     "accounts.group_deleted": "{actor} deleted the group “{group_name}”.",
     "accounts.groups_changed": "{actor} changed somebody’s groups.",
-    "accounts.token_created": "{actor} created the API token “{token_name}”.",
-    "accounts.token_revoked": "{actor} revoked the API token “{token_name}”.",
+    "accounts.token_created": "{actor} created an API token.",
+    "accounts.token_revoked": "{actor} revoked an API token.",
 }
 _REPAIRS = {
     "LOST_START": "its workflow had never started",

@@ -39,7 +39,7 @@ def test_the_command_erases_and_says_so_without_a_name(asha):
 
 
 def test_the_command_counts_beforehand(asha):
-    assert run(str(asha.pk), "--dry-run").splitlines() == [
+    assert run(str(asha.pk), "--dry-run").splitlines()[:3] == [
         "Would go:",
         "  accounts: 1 person",
         "  accounts: 1 places in groups",

@@ -7,7 +7,7 @@ from accounts import roles
 from accounts.erasure import erase_person
 from accounts.exceptions import ErasureRefused
 from accounts.models import User
-from accounts.services import rename, save_person
+from accounts.services import create_api_token, rename, save_person
 from approvals import services
 from approvals.content import QuestionContent
 from audit import doors
@@ -254,6 +254,41 @@ def test_a_big_transaction_is_sealed_without_the_name(mina, asha, recorded):
     recorded(all_of_them=True)
 
     assert "Mina" not in str(list(Entry.objects.exclude(action="tests.seal_broken").values()))
+
+
+def test_vain_sign_ins_as_them_are_closed_with_their_key(mina, client, recorded):
+    wrong = {"username": "mina@example.com", "password": "wrong"}
+    client.post("/sign-in/", wrong, HTTP_USER_AGENT="Minabrowser/7", REMOTE_ADDR="198.51.100.77")
+    (entry,) = (e for e in recorded() if e.action == "accounts.sign_in_failed")
+    assert entry.record["actor"]["client"] == "Minabrowser/7"
+
+    erase(mina)
+
+    assert record_of(entry.sequence)["actor"]["client"] == {"sealed": person_key(str(mina.pk))}
+
+
+def test_a_strangers_origin_stands_alone(client, recorded, db):
+    wrong = {"username": "nobody@example.com", "password": "wrong"}
+    client.post("/sign-in/", wrong, REMOTE_ADDR="198.51.100.78")
+
+    (entry,) = (e for e in recorded() if e.action == "accounts.sign_in_failed")
+
+    assert entry.record["actor"]["ip"] == "198.51.100.78"
+    assert Key.objects.filter(name=text_key(entry.event_id)).exists()
+
+
+def test_what_their_tokens_were_called_is_closed(mina, recorded):
+    create_api_token(user=mina, name="Minas Rechner", days=1, actor=mina.as_actor())
+    (entry,) = (e for e in recorded() if e.action == "accounts.token_created")
+    assert (entry.text, entry.detail["token_name"]) == (
+        "{actor} created an API token.",
+        "Minas Rechner",
+    )
+
+    erase(mina)
+    recorded(all_of_them=True)
+
+    assert "Rechner" not in all_of_the_trail()
 
 
 @pytest.mark.parametrize("at_once", [1, 2])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from accounts.signals import NOBODY
 from audit import records
 from audit.masking import masked, may_hold_secrets
 from audit.models import ACTOR
@@ -17,7 +18,21 @@ from audit.services.sealing.portions import Fact
 from core.actor import SYSTEM, Actor
 
 # What people, or other services, wrote freely into events.
-_WRITTEN = {"audit.reported": ("text",), "workflows.stop_requested": ("cause",)}
+_WRITTEN = {
+    "audit.reported": ("text",),
+    "workflows.stop_requested": ("cause",),
+    "approvals.attachment_uploaded": ("file_name",),
+    "approvals.import_uploaded": ("file_name",),
+    "approvals.import_confirmed": ("file_name",),
+    "approvals.import_discarded": ("file_name",),
+    "approvals.import_resumed": ("file_name",),
+    "approvals.questions_imported": ("file_name",),
+}
+# What is somebody's own, and whose: it is erased with the person.
+_PERSONAL = {
+    "accounts.token_created": ("token_name", "user_id"),
+    "accounts.token_revoked": ("token_name", "user_id"),
+}
 _DONE = {"INSERT": "inserted", "UPDATE": "updated", "DELETE": "deleted", "TRUNCATE": "truncated"}
 _OUTCOMES = {"accounts.sign_in_failed": "FAILED", "approvals.task_expired": "EXPIRED"}
 
@@ -86,6 +101,9 @@ def _of_event(sequence: int, event: Event, changes: list[Change], now: datetime)
     )
     for name in written:
         payload[name] = Sealed(text_key(event.uuid), payload[name])
+    if event.name in _PERSONAL:
+        name, person = _PERSONAL[event.name]
+        payload[name] = Sealed(person_key(payload[person]), payload[name])
     found = set(links(event.name, payload)) | {_thing(change) for change in changes}
     return _draft(line, event, changes, payload, reason, found)
 
@@ -132,7 +150,7 @@ def _draft(
         "sequence": line.sequence,
         "event_id": line.event_id,
         "action": line.action,
-        "actor": _actor(actor, cause),
+        "actor": _actor(actor, cause, line.event_id),
         "owner": line.owner_id,
         "scheme": line.scheme,
         "workflow": line.workflow_id,
@@ -151,16 +169,29 @@ def _draft(
     return Draft(line, content, actor)
 
 
-def _actor(actor: Actor, cause: Event | None) -> dict[str, Any]:
+def _actor(actor: Actor, cause: Event | None, event_id: str) -> dict[str, Any]:
     known = {"label": actor.label, "ip": "", "client": ""}
     if cause is None or actor.id == SYSTEM.id:
         return {"id": actor.id, **known}
     origin = json.loads(cause.origin) if cause.origin else {}
-    key = person_key(actor.id)
+    key = _whose(cause, event_id)
     return {
         "id": actor.id,
         **{name: Sealed(key, value) for name, value in (known | origin).items()},
     }
+
+
+def _whose(cause: Event, event_id: str) -> str:
+    """
+    The key of what tells who it was, and from where.
+
+    Who was not signed in is the person whose account they tried, or nobody that anyone knows:
+    then it stands alone, so that it can be erased alone.
+    """
+    if cause.actor_id != NOBODY.id:
+        return person_key(cause.actor_id)
+    tried = json.loads(cause.payload).get("user_id")
+    return person_key(tried) if tried else text_key(event_id)
 
 
 def _thing(change: Change) -> tuple[str, str]:
