@@ -15,7 +15,8 @@ ERASED = "[erased]"
 # What a name must not stand amid: "Ann" is no part of "annual". Latin to Devanagari and beyond,
 # as ranges, since both of the regular expressions' dialects read them alike.
 _LETTERS = "0-9A-Za-z\u00c0-\u02af\u0370-\u1fff"
-_BETWEEN = "[\\s\u00a0,_.-]{1,3}"
+# In a URL a blank is a plus or %20.
+_BETWEEN = "(?:[\\s\u00a0,_.+-]|%20){1,3}"
 _LEAST = 3  # characters; a shorter name would be found everywhere
 
 

@@ -67,6 +67,18 @@ def index_segments(at_most: int = 100) -> int:
     return sum(_index(number) for number in missing)
 
 
+def keep_still(sequences: Iterable[int]) -> None:
+    """
+    Let the segments of these entries not be indexed before the end of this transaction.
+
+    Whoever takes words out of entries calls this first: they may be on their way into the index.
+    """
+    segments = sorted({(sequence - 1) // places.SIZE for sequence in sequences})
+    with connection.cursor() as cursor:
+        for segment in segments:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, segment])
+
+
 @transaction.atomic
 def _index(segment: int) -> bool:
     first = places.first_of(segment)

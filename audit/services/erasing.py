@@ -18,8 +18,9 @@ from accounts.exceptions import ErasureRefused
 from accounts.models import User
 from audit import doors, vault
 from audit.events import KeysErased
-from audit.models import Change, Entry, Person
+from audit.models import Change, Entry, Person, SavedSearch
 from audit.records import person_key
+from audit.search import indexing
 from audit.services.sealing import keep_still
 from core.actor import Actor
 from core.redaction import Words, found
@@ -80,15 +81,19 @@ def forget_in_the_trail(leaver: Leaver) -> Counts:
     names = [person_key(str(leaver.id)), *aliases, *texts]
     _ensure_not_held(names)
     doors.destroy_keys(names)
+    indexing.keep_still(_entries_of(texts))
     doors.forget_words(texts)
     portions = [names[at : at + NAMED_AT_ONCE] for at in range(0, len(names), NAMED_AT_ONCE)]
     publish_all(
         [KeysErased(person_id=str(leaver.id), names=portion) for portion in portions],
         actor=leaver.actor,
     )
+    own, _ = SavedSearch.objects.filter(owner_id=leaver.id).delete()
     return {
         "keys of the person": 1 + len(aliases),
         "keys of texts that named them": len(texts),
+        "saved searches": own,
+        "saved searches that named them": _redact_searches(leaver.words),
         "changes and holds that named them": doors.redact(leaver.words.pattern),
     }
 
@@ -107,6 +112,23 @@ def texts_that_name(words: Words) -> Iterator[str]:
             if box is not None and words.found_in(_read(bytes(key), event_id, box)):
                 yield name
         last = rows[-1][0]
+
+
+def _redact_searches(words: Words) -> int:
+    """Nobody has two searches of a name: one that would be the second gets a number."""
+    searches = list(found(SavedSearch.objects.order_by("pk"), ["name", "query"], words))
+    for search in searches:
+        search.name, search.query = words.redacted(search.name), words.redacted(search.query)
+        same = SavedSearch.objects.filter(owner=search.owner_id, name=search.name)
+        if same.exclude(pk=search.pk).exists():
+            search.name = f"{search.name[:60]} {search.pk}"
+        search.save(update_fields=["name", "query"])
+    return len(searches)
+
+
+def _entries_of(texts: Sequence[str]) -> list[int]:
+    events = [name.removeprefix("text:") for name in texts]
+    return list(Entry.objects.filter(event_id__in=events).values_list("sequence", flat=True))
 
 
 def _texts(*, after: str) -> list[tuple[str, bytes, UUID, str | None]]:

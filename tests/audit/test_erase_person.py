@@ -11,7 +11,7 @@ from accounts.services import create_api_token, rename, save_person
 from approvals import services
 from approvals.content import QuestionContent
 from audit import doors
-from audit.models import Change, Entry, Hold, Key, Person, Record
+from audit.models import Change, Entry, Hold, Key, Person, Posting, Record, SavedSearch
 from audit.records import person_key, text_key
 from audit.selectors import record_of
 from core.actor import SYSTEM, Actor
@@ -289,6 +289,28 @@ def test_what_their_tokens_were_called_is_closed(mina, recorded):
     recorded(all_of_them=True)
 
     assert "Rechner" not in all_of_the_trail()
+
+
+def test_saved_searches_go_or_lose_the_name(mina, asha, recorded):
+    SavedSearch.objects.create(owner=mina, name="Mine", query="action=x")
+    SavedSearch.objects.create(owner=asha, name="Mina Brandt", query="who=mina+brandt")
+    second = SavedSearch.objects.create(owner=asha, name="MINA BRANDT", query="")
+
+    erase(mina)
+
+    assert list(SavedSearch.objects.order_by("pk").values_list("name", "query")) == [
+        (ERASED, f"who={ERASED}"),
+        (f"{ERASED} {second.pk}", ""),
+    ]
+
+
+def test_the_index_finds_the_words_no_more(mina, decided):
+    decided("Zanzibar, says Mina Brandt")
+    Posting.objects.create(segment=0, term="w:zanzibar", places=b"")
+
+    erase(mina)
+
+    assert not Posting.objects.exists()
 
 
 @pytest.mark.parametrize("at_once", [1, 2])

@@ -20,6 +20,7 @@ WORDS = Words(["Wilhelmina Brandt", "wilhelmina@example.com"])
         ("wilhelmina  BRANDT's idea", f"{ERASED}'s idea"),
         ("Brandt, Wilhelmina", ERASED),
         ("wilhelmina_brandt-2.csv", f"{ERASED}-2.csv"),
+        ("who=Wilhelmina+Brandt&x=wilhelmina%20brandt", f"who={ERASED}&x={ERASED}"),
         ("Ask Wilhelmina@Example.com.", f"Ask {ERASED}."),
         ("?email=wilhelmina%40example.com&x=1", f"?email={ERASED}&x=1"),
     ],

@@ -96,7 +96,7 @@ CREATE TRIGGER audit_{table}_refuses_change BEFORE UPDATE OR DELETE ON audit_{ta
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audit', '0011_keys_that_sign'),
+        ('audit', '0013_forgotten_words_leave_the_index'),
     ]
 
     operations = [
