@@ -1,6 +1,6 @@
 """What audit itself tells."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from outbox.events import DomainEvent
@@ -49,3 +49,32 @@ class KeysErased(DomainEvent):
 
     person_id: str
     names: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrailChecked(DomainEvent):
+    """Everything that is kept of the trail was checked. `failed` names the checks that failed."""
+
+    name: ClassVar[str] = "audit.trail_checked"
+
+    first: int
+    last: int
+    sealed: int
+    heads: int  # that had left the building
+    findings: int
+    failed: list[str] = field(default_factory=list)
+    seconds: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class TamperDrillHeld(DomainEvent):
+    """Somebody altered a copy of the trail in many ways. `missed` are those that nobody noticed."""
+
+    name: ClassVar[str] = "audit.tamper_drill_held"
+
+    first: int
+    last: int
+    tried: int
+    found: int
+    amiss: int = 0
+    missed: list[str] = field(default_factory=list)

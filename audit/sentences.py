@@ -39,6 +39,8 @@ SENTENCES = {
     "outbox.deliveries_replayed": "{actor} had dead deliveries tried again.",
     # What the other service says of it is its free text, which goes into a box.
     "audit.reported": "{actor}: {action}.",
+    "audit.trail_checked": "{actor} had entries {first} to {last} of the trail checked.",
+    "audit.tamper_drill_held": "{actor} held a tamper drill: {found} of {tried} were found.",
     "audit.sealing_key_added": "Another key was named to sign the audit trail.",
     "outbox.message_given_up": "A message on {queue} was set aside: {reason}",
     "outbox.dead_messages_redriven": "{actor} put set-aside messages back on {queue}.",

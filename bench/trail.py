@@ -50,7 +50,7 @@ INSERT INTO audit_entry (
 )
 SELECT sequence, event_id, action, actor_id, owner_id, scheme, workflow_id, step_id, subject_kind,
     subject_id, outcome, correlation_id, happened_at, recorded_at, text,
-    to_tsvector('english', text || ' ' || reason)
+    to_tsvector('english', replace(text, '{actor}', '') || ' ' || reason)
 FROM fill ORDER BY sequence;
 INSERT INTO audit_record (sequence, leaf, body) SELECT sequence, leaf, body FROM fill
 """

@@ -3,47 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from audit import merkle
-from audit.models import Batch, Key, Node, Record
+from audit.models import Batch, Key, Record, Segment
 from audit.services.checking import check_trail
+from tests.audit.chains import chain, erase, tamper
 from tests.audit.trail import entry
 
 pytestmark = pytest.mark.django_db
-
-
-def chain(count=4, **fields):
-    """Entries with all that the sealer keeps of them, but for seals."""
-    for sequence in range(1, count + 1):
-        entry(sequence, **fields)
-    leaves = list(Record.objects.order_by("sequence").values_list("leaf", flat=True))
-    for index in range(count // 256):
-        block = dict(enumerate(map(bytes, leaves[index * 256 : index * 256 + 256])))
-        nodes = {(0, place): leaf for place, leaf in block.items()}
-        Node.objects.create(level=8, index=index, hash=whole(nodes))
-    Batch.objects.create(size=count, transaction_id=1, log_id=count)
-
-
-def whole(nodes):
-    """The hash of a block, node by node as the standard has it."""
-
-    def of(start, count):
-        if count == 1:
-            return nodes[0, start]
-        half = merkle.split(count)
-        return merkle.node_hash(of(start, half), of(start + half, count - half))
-
-    return of(0, len(nodes))
-
-
-def tamper(sql, *values):
-    """Do to the trail what only a superuser can."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(sql, values)
-        cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 def found(**how):
@@ -146,7 +114,56 @@ def test_an_entry_missing_in_the_middle_is_found():
     tamper("DELETE FROM audit_record WHERE sequence = 2")
     tamper("DELETE FROM audit_link WHERE sequence = 2")
 
-    assert [one for one in found() if one[0] == "sequence"] == [("sequence", 2), ("sequence", 2)]
+    assert [one for one in found() if one[0] == "sequence"] == [("sequence", 2)]
+
+
+def test_an_entry_without_a_record_is_found():
+    chain()
+
+    tamper("DELETE FROM audit_record WHERE sequence = 2")
+
+    assert ("sequence", 2) in [(each.check, each.sequence) for each in check_trail().findings]
+
+
+def test_a_record_without_an_entry_is_found():
+    chain()
+
+    tamper("DELETE FROM audit_entry WHERE sequence = 2")
+
+    assert found() == [("sequence", 2)]
+
+
+def archive(first, last):
+    Segment.objects.create(first=first, last=last, name="segment", digest="d" * 64, size=1)
+    tamper("DELETE FROM audit_entry WHERE sequence BETWEEN %s AND %s", first, last)
+    tamper("UPDATE audit_record SET body = '' WHERE sequence BETWEEN %s AND %s", first, last)
+
+
+def test_what_went_to_the_archive_is_not_missed():
+    chain()
+
+    archive(1, 2)
+
+    seen = check_trail()
+    assert seen.findings == []
+    assert (seen.size, seen.archived) == (4, 2)
+
+
+def test_a_record_that_was_emptied_without_an_archive_is_found():
+    chain()
+
+    tamper("UPDATE audit_record SET body = '' WHERE sequence = 2")
+
+    assert ("archive", 2) in found()
+
+
+def test_an_erasure_that_went_to_the_archive_is_not_missed():
+    chain()
+    archive(1, 2)
+
+    erase("person:asha", timezone.now() - timedelta(days=1))
+
+    assert found() == []
 
 
 def test_the_first_entry_missing_is_found():
@@ -190,10 +207,6 @@ def test_a_missing_key_is_found():
     tamper("DELETE FROM audit_key WHERE name = 'person:asha'")
 
     assert found()[0] == ("boxes", 1)
-
-
-def erase(name, at):
-    tamper("UPDATE audit_key SET key = NULL, erased_at = %s WHERE name = %s", at, name)
 
 
 def test_a_key_destroyed_without_an_erasure_on_record_is_found():

@@ -1,21 +1,20 @@
-"""Nothing is missing, nothing is too much: the numbers of entries, records and batches."""
+"""Nothing is missing, nothing is too much: the numbers of records, entries and batches."""
 
 from django.db.backends.utils import CursorWrapper
 
 from audit.services.checking import questions
 from audit.services.checking.findings import Verification
 
-_TABLES = {"audit_record": "records", "audit_entry": "entries"}
-
 
 def count(cursor: CursorWrapper, since: int, seen: Verification) -> None:
     """Say how far the trail reaches, and where its numbers have gaps."""
-    ends = {table: _count(cursor, table, since, seen) for table in _TABLES}
-    seen.size = max(ends.values())
-    for table, end in ends.items():
-        if end < seen.size:
-            said = f"The {_TABLES[table]} end at {end}, before the trail does."
-            seen.note("sequence", said, end + 1)
+    seen.size = _count(cursor, since, seen)
+    cursor.execute(questions.STRAY, [since])
+    for (number,) in cursor.fetchall():
+        seen.note("sequence", "There is an entry, but no record of it.", number)
+    cursor.execute(questions.LOST, [since])
+    for (number,) in cursor.fetchall():
+        seen.note("archive", "The record was emptied, and no archived segment has it.", number)
     cursor.execute("SELECT COALESCE(max(size), 0) FROM audit_batch")
     (batched,) = cursor.fetchone()
     if batched != seen.size:
@@ -23,14 +22,15 @@ def count(cursor: CursorWrapper, since: int, seen: Verification) -> None:
         seen.note("batches", said, min(batched, seen.size) + 1)
 
 
-def _count(cursor: CursorWrapper, table: str, since: int, seen: Verification) -> int:
-    """The last number in a table."""
-    cursor.execute(questions.COUNTS.format(table=table), [since, since, since])
+def _count(cursor: CursorWrapper, since: int, seen: Verification) -> int:
+    """The last number of the records."""
+    cursor.execute(questions.COUNT, [since])
     rows, first, last = cursor.fetchone()
-    if rows == last - since and first == since + 1:
-        return int(last)
-    cursor.execute(questions.GAPS.format(table=table), [since, since])
-    for missing, upto in cursor.fetchall():
-        numbers = f"{missing}" if missing == upto else f"{missing} to {upto}"
-        seen.note("sequence", f"Of the {_TABLES[table]} {numbers} missing.", missing)
+    if not rows:
+        return since
+    if rows != last - since or first != since + 1:
+        cursor.execute(questions.GAPS, [since, since])
+        for missing, upto in cursor.fetchall():
+            said = f"Entry {missing} is" if missing == upto else f"Entries {missing} to {upto} are"
+            seen.note("sequence", f"{said} missing.", missing)
     return int(last)

@@ -12,10 +12,12 @@ CHECKS = {
     "links": "Every history has exactly its entries",
     "boxes": "Every box was locked with its key",
     "erasures": "What was erased was erased for a reason on record",
+    "archive": "What is gone from here is in an archived segment",
     "batches": "The sealer came as far as the trail reaches",
     "tree": "The kept nodes are those of the leaves",
     "seals": "Every seal is over the leaves as they are",
     "signatures": "Every seal was signed with a key that is known",
+    "times": "Every entry was recorded between the seals around it",
     "heads": "Every head that left the building is one of this trail",
 }
 KEPT = 20  # findings of a check that are told in full

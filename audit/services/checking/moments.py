@@ -46,13 +46,13 @@ class Moment:
 @contextmanager
 def one_moment(connection: BaseDatabaseWrapper, workers: int) -> Iterator[Moment]:
     """
-    Read what is there now, and nothing that comes later.
+    Read what is there now, and nothing that comes later; or go on in a transaction under way.
 
     No session gets a transaction id, so nobody who waits for transactions to end waits for these.
     """
     with ExitStack() as stack:
         first = stack.enter_context(connection.cursor())
-        if connection.in_atomic_block:
+        if connection.in_atomic_block or not connection.get_autocommit():
             yield Moment([first])
             return
         stack.callback(first.execute, "ROLLBACK")

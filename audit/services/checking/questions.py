@@ -39,7 +39,7 @@ WITH hashed AS MATERIALIZED (
     FROM audit_record
     WHERE sequence > %s AND sequence <= %s
 )
-SELECT hashed.sequence, leaf, is_archived, is_hashed, entry.sequence IS NOT NULL,
+SELECT hashed.sequence, leaf, is_archived, is_hashed, entry.sequence IS NOT NULL OR is_archived,
     CASE WHEN entry.sequence IS NULL OR is_archived OR (
         hashed.sequence = {_NUMBER}
         AND (entry.{", entry.".join(COLUMNS)}) IS NOT DISTINCT FROM ({", ".join(COLUMNS.values())})
@@ -47,7 +47,7 @@ SELECT hashed.sequence, leaf, is_archived, is_hashed, entry.sequence IS NOT NULL
         CASE WHEN hashed.sequence IS DISTINCT FROM {_NUMBER} THEN 'sequence' END, {_DIFFERENT}
     ], NULL) END,
     record ->> 'event_id', (record -> 'boxes')::text,
-    entry.search = to_tsvector('english', entry.text)
+    strip(entry.search) = strip(to_tsvector('english', replace(entry.text, '{{actor}}', '')))
 FROM hashed LEFT JOIN audit_entry entry USING (sequence)
 ORDER BY hashed.sequence
 """  # noqa: S608
@@ -64,6 +64,7 @@ FROM (
 FULL JOIN (
     SELECT kind, object_id, sequence FROM audit_link
     WHERE sequence > %s AND sequence <= %s AND sequence <> ALL (%s)
+        AND NOT EXISTS (SELECT 1 FROM audit_segment WHERE sequence BETWEEN first AND last)
 ) AS kept ON said.kind = kept.kind AND said.thing = kept.object_id AND said.sequence = kept.sequence
 WHERE said.kind IS NULL OR kept.kind IS NULL
 ORDER BY 3
@@ -74,7 +75,7 @@ WORDS = """
 SELECT line.sequence
 FROM unnest(%s::bigint[], %s::text[]) AS line (sequence, words)
 JOIN audit_entry entry USING (sequence)
-WHERE entry.search <> to_tsvector('english', line.words)
+WHERE strip(entry.search) <> strip(to_tsvector('english', line.words))
 ORDER BY line.sequence
 """
 
@@ -85,6 +86,11 @@ UNEXPLAINED = f"""
 SELECT name FROM audit_key AS erased
 WHERE erased_at IS NOT NULL
     AND (erased_at > now() OR erased_at < (SELECT max(recorded_at) FROM audit_entry) - {_NEAR})
+    -- Why a key was destroyed in the time of what is archived, the archive alone knows.
+    AND erased_at >= COALESCE((
+        SELECT recorded_at FROM audit_entry
+        WHERE sequence > (SELECT max(last) FROM audit_segment) ORDER BY sequence LIMIT 1
+    ), '-infinity')
     AND NOT EXISTS (
         SELECT 1 FROM audit_entry
         WHERE {_ERASURE} AND (
@@ -102,17 +108,50 @@ WHERE {_ERASURE} AND erased_at IS NULL
 ORDER BY sequence
 """  # noqa: S608
 
-COUNTS = """
-SELECT count(*), COALESCE(min(sequence), %s + 1), COALESCE(max(sequence), %s)
-FROM {table} WHERE sequence > %s
+# Empty records that no segment has, and entries that should be gone with their records.
+LOST = """
+SELECT sequence FROM audit_record
+WHERE body = '' AND sequence > %s
+    AND NOT EXISTS (SELECT 1 FROM audit_segment WHERE sequence BETWEEN first AND last)
+ORDER BY sequence LIMIT 1000
 """
+
+COUNT = "SELECT count(*), min(sequence), max(sequence) FROM audit_record WHERE sequence > %s"
 GAPS = """
 SELECT before + 1, sequence - 1
 FROM (
     SELECT sequence, lag(sequence, 1, %s::bigint) OVER (ORDER BY sequence) AS before
-    FROM {table} WHERE sequence > %s
+    FROM audit_record WHERE sequence > %s
 ) AS line
 WHERE sequence > before + 1 ORDER BY sequence LIMIT 20
 """
+# Entries that no record tells of. Records without entries are noticed on reading them.
+STRAY = """
+SELECT sequence FROM audit_entry
+WHERE sequence > %s AND NOT EXISTS (
+    SELECT 1 FROM audit_record WHERE audit_record.sequence = audit_entry.sequence AND body <> ''
+)
+ORDER BY sequence LIMIT 1000
+"""
 NODES = "SELECT level, index, hash FROM audit_node ORDER BY level, index"
-SEALS = "SELECT size, root, note, key_id FROM audit_seal ORDER BY size"
+SEALS = "SELECT size, root, note FROM audit_seal ORDER BY size"
+SEALING_KEYS = """
+SELECT vkey, introduction, EXISTS (
+    SELECT 1 FROM audit_entry JOIN audit_record USING (sequence)
+    WHERE action = 'audit.sealing_key_added' AND strpos(body, to_json(vkey)::text) > 0
+)
+FROM audit_sealingkey ORDER BY since, vkey
+"""
+# The clocks of the sealer and of the signer may differ by so much.
+TIMES = f"""
+SELECT sequence
+FROM (
+    SELECT size, signed_at, lag(size) OVER line AS before, lag(signed_at) OVER line AS signed_before
+    FROM unnest(%s::bigint[], %s::timestamptz[]) AS given (size, signed_at)
+    WINDOW line AS (ORDER BY size)
+) AS head
+JOIN audit_entry entry ON entry.sequence > COALESCE(before, %s) AND entry.sequence <= size
+WHERE recorded_at > signed_at + {_NEAR} OR recorded_at < signed_before - {_NEAR}
+ORDER BY sequence
+LIMIT 1000
+"""  # noqa: S608

@@ -10,6 +10,7 @@ from django.db import DataError
 from django.db.backends.utils import CursorWrapper
 
 from audit import records, vault
+from audit.models import ACTOR
 from audit.services.checking import questions
 from audit.services.checking.findings import Verification
 from audit.services.checking.pyramids import pyramid, root
@@ -135,13 +136,23 @@ def _look_for_words(
 
 
 def _words(body: str, keys: Mapping[str, bytes | None]) -> str:
-    """All that an entry is found by, as far as it is not erased."""
+    """All that an entry is found by, as far as it is not erased: its text, and what was written."""
+    record = json.loads(body)
+    names = [name for name, value in record["detail"].items() if _is_written(value)]
+    if _is_written(record["reason"]):
+        names.append("")
     try:
         record = records.opened(body, keys=keys)
     except (vault.WrongKey, ValueError, LookupError, TypeError):
-        record = json.loads(body)
-    words = [record["text"], record.get("reason"), record.get("detail", {}).get("text")]
-    return " ".join(part for part in words if isinstance(part, str))
+        return str(record["text"])  # what is wrong with its boxes is told elsewhere
+    written = [record["detail"][name] if name else record["reason"] for name in names]
+    said = [str(value) for value in written if not isinstance(value, Mapping)]
+    return " ".join([record["text"].replace(ACTOR, ""), *said])
+
+
+def _is_written(value: Any) -> bool:
+    """Whether this stands in the box of a text that somebody wrote."""
+    return isinstance(value, Mapping) and str(value.get("sealed", "")).startswith("text:")
 
 
 def _hash(rows: list[_Row], end: int, sizes: set[int], stretch: Stretch) -> None:
