@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from unfold.admin import ModelAdmin, TabularInline
 
-from approvals.admin.reading import Readable
+from approvals.admin.reading import Noticed, Readable
 from approvals.models import Attachment, Question, QuestionVersion
 
 
@@ -54,7 +54,7 @@ class AttachmentInline(Readable, TabularInline):  # type: ignore[misc]
 
 
 @admin.register(Question)
-class QuestionAdmin(Readable, ModelAdmin):  # type: ignore[misc]
+class QuestionAdmin(Noticed, Readable, ModelAdmin):  # type: ignore[misc]
     list_display = ("title", "subject", "latest_version", "created_by", "created_at")
     list_filter = ("created_at",)
     list_select_related = ("created_by",)
@@ -72,7 +72,7 @@ class QuestionAdmin(Readable, ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(QuestionVersion)
-class QuestionVersionAdmin(Readable, ModelAdmin):  # type: ignore[misc]
+class QuestionVersionAdmin(Noticed, Readable, ModelAdmin):  # type: ignore[misc]
     list_display = ("__str__", "number", "digest", "created_by", "created_at")
     list_filter = ("created_at",)
     list_select_related = ("created_by",)

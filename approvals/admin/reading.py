@@ -7,6 +7,7 @@ from unfold.decorators import display
 
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS, AUDITORS, has_role
+from approvals import services
 from core.admin import ReadOnly
 
 
@@ -38,6 +39,17 @@ class Labelled:
     @display(description="Status", ordering="status", label=LABELS)  # type: ignore[untyped-decorator]
     def status_label(self, thing: WithStatus) -> tuple[str, str]:
         return thing.status, thing.get_status_display()
+
+
+class Noticed:
+    """Writes down who was shown the question, or the version, on its page."""
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, obj: Any = None, **more: Any
+    ) -> Any:
+        if obj is not None:
+            services.note_reading(obj, by=person(request), through="admin")
+        return super().render_change_form(request, context, obj=obj, **more)  # type: ignore[misc]
 
 
 class Readable(ReadOnly):

@@ -13,10 +13,13 @@ from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from accounts.models import User
+from approvals import services
+from approvals.admin.reading import person
 from approvals.models import ApprovalTask
 from approvals.selectors import assessors
 from approvals.services.deciding import LONGEST_COMMENT
 from core.errors import DomainError
+from core.refusals import spoken_of
 
 ModelT = TypeVar("ModelT", bound=Model)
 CONFIRMED = "confirmed"
@@ -47,6 +50,7 @@ def each(request: HttpRequest, selection: Iterable[ModelT], act: Callable[[Model
         try:
             act(one)
         except DomainError as refusal:
+            spoken_of(refusal)
             messages.error(request, f"{one}: {refusal}")
         else:
             done += 1
@@ -63,11 +67,14 @@ def ask(
     title: str,
 ) -> TemplateResponse:
     """The step between the list and the deed: what it is about, and what is still to be said."""
+    shown = list(tasks)
+    versions = [task.version for task in shown]
+    services.note_reading_all(versions, by=person(request), through="admin")
     context = {
         **admin.admin_site.each_context(request),
         "opts": admin.model._meta,
         "title": title,
-        "tasks": tasks,
+        "tasks": shown,
         "form": form,
         "action": action,
         "action_checkbox_name": ACTION_CHECKBOX_NAME,

@@ -58,7 +58,9 @@ class Questions(GenericViewSet[Question]):
     @extend_schema(responses=QuestionSerializer)
     def retrieve(self, request: Request, question_id: uuid.UUID) -> Response:
         """A question as it stands now, with its answer key."""
-        answer = _answer(visible_question(caller(request), question_id))
+        question = visible_question(caller(request), question_id)
+        services.note_reading(question, by=caller(request), through="api")
+        answer = _answer(question)
         return tagged(request, Response(answer), tag_of(answer))
 
     @extend_schema(
@@ -88,12 +90,15 @@ class QuestionVersions(GenericViewSet[QuestionVersion]):
 
     def list(self, request: Request, question_id: uuid.UUID) -> Response:
         """All versions, the newest first."""
-        page = self.paginate_queryset(self._versions(question_id))
+        page = self.paginate_queryset(self._versions(question_id)) or []
+        services.note_reading_all(page, by=caller(request), through="api")
         return self.get_paginated_response(QuestionVersionSerializer(page, many=True).data)
 
     def retrieve(self, request: Request, question_id: uuid.UUID, number: int) -> Response:
         """What the question said at one time."""
-        return Response(self._answer(question_id, number))
+        version = self._version(question_id, number)
+        services.note_reading(version, by=caller(request), through="api")
+        return Response(QuestionVersionSerializer(version).data)
 
     @extend_schema(
         request=ContentInputSerializer,
@@ -119,14 +124,14 @@ class QuestionVersions(GenericViewSet[QuestionVersion]):
             )
         where = {"question_id": question_id, "number": made.number}
         address = reverse("question-version-detail", kwargs=where, request=request)
-        answer = self._answer(question_id, made.number)
+        answer = QuestionVersionSerializer(self._version(question_id, made.number)).data
         return Response(answer, status=201, headers={"Location": address})
 
-    def _answer(self, question_id: uuid.UUID, number: int) -> dict[str, Any]:
+    def _version(self, question_id: uuid.UUID, number: int) -> QuestionVersion:
         version = self._versions(question_id).filter(number=number).first()
         if version is None:
             raise QuestionNotFound("There is no such version.")
-        return dict(QuestionVersionSerializer(version).data)
+        return version
 
     def _versions(self, question_id: uuid.UUID) -> QuerySet[QuestionVersion]:
         question = visible_question(caller(self.request), question_id)

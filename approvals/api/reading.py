@@ -29,6 +29,11 @@ def caller(request: Request) -> User:
 
 def task_answer(user: User, task_id: uuid.UUID) -> dict[str, Any]:
     """A task as this person may see it. Raises TaskNotFound."""
+    return dict(TaskSerializer(visible_task(user, task_id)).data)
+
+
+def visible_task(user: User, task_id: uuid.UUID) -> ApprovalTask:
+    """The task with all that its answer needs. Raises TaskNotFound."""
     places = Assignment.objects.select_related("assessor").order_by("pk")
     task = (
         _visible_task(user, task_id)
@@ -40,7 +45,7 @@ def task_answer(user: User, task_id: uuid.UUID) -> dict[str, Any]:
     )
     if task is None:
         raise TaskNotFound("There is no such task.")
-    return dict(TaskSerializer(task).data)
+    return task
 
 
 def ensure_task_visible(user: User, task_id: uuid.UUID) -> None:

@@ -21,7 +21,7 @@ from approvals.api.inputs import (
     understood,
 )
 from approvals.api.outputs import TaskSerializer, TaskSummarySerializer
-from approvals.api.reading import caller, ensure_task_visible, task_answer
+from approvals.api.reading import caller, ensure_task_visible, task_answer, visible_task
 from approvals.models import ApprovalTask
 from approvals.selectors import BOX_ORDER, Box, tasks_in_box
 from core.idempotency import idempotent
@@ -56,7 +56,9 @@ class ApprovalTasks(GenericViewSet[ApprovalTask]):
     @extend_schema(responses=TaskSerializer)
     def retrieve(self, request: Request, task_id: uuid.UUID) -> Response:
         """A task with the question to judge, its answer key, and the verdicts so far."""
-        answer = task_answer(caller(request), task_id)
+        task = visible_task(caller(request), task_id)
+        services.note_reading(task.version, by=caller(request), through="api", task=task)
+        answer = dict(TaskSerializer(task).data)
         return tagged(request, Response(answer), tag_of(answer))
 
     @extend_schema(

@@ -65,6 +65,10 @@ class TaskClaimed(DomainEvent):
     request_id: str
     question_title: str
     assessor_id: str
+    question_id: str = ""
+    requester_id: str = ""
+    subject: str = ""
+    stage: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +81,10 @@ class TaskReleased(DomainEvent):
     request_id: str
     question_title: str
     assessor_id: str
+    question_id: str = ""
+    requester_id: str = ""
+    subject: str = ""
+    stage: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +101,8 @@ class TaskReassigned(DomainEvent):
     from_assessor_id: str
     to_assessor_id: str
     due_at: str
+    requester_id: str = ""
+    stage: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +125,8 @@ class TaskDecided(DomainEvent):
     verdict: str
     outcome: str
     digest: str
+    subject: str = ""
+    stage: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +140,9 @@ class TaskExpired(DomainEvent):
     question_title: str
     requester_id: str
     assessor_ids: list[str]
+    question_id: str = ""
+    subject: str = ""
+    stage: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +155,7 @@ class RevisionRequested(DomainEvent):
     question_id: str
     question_title: str
     requester_id: str
+    subject: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,6 +187,8 @@ class QuestionRevised(DomainEvent):
     request_id: str
     version: int
     digest: str
+    subject: str = ""
+    requester_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,6 +202,7 @@ class RequestCancelled(DomainEvent):
     question_title: str
     requester_id: str
     assessor_ids: list[str]
+    subject: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,6 +229,7 @@ class RequestReopened(DomainEvent):
     question_id: str
     question_title: str
     requester_id: str
+    subject: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,6 +282,7 @@ class AttachmentsChanged(DomainEvent):
     added: list[str]
     removed: list[str]
     sha256: list[str]
+    subject: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -306,3 +327,23 @@ class QuestionsImported(DomainEvent):
     format: str
     imported: int
     skipped: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionSeen(DomainEvent):
+    """
+    Somebody read a version of a question, with its answer key.
+
+    `through` is "page", "api" or "admin". The same person reading the same again within a minute
+    is told of once.
+    """
+
+    name: ClassVar[str] = "approvals.question_seen"
+
+    question_id: str
+    question_title: str
+    version: int
+    subject: str
+    through: str
+    request_id: str = ""
+    task_id: str = ""

@@ -20,6 +20,7 @@ from approvals.services.opening import Waiting, await_revision, open_stages
 from approvals.services.policies import save_policy
 from approvals.services.questions import create_question, revise_question
 from approvals.services.repairs import put_repair_aside, resume_import, retry_repair
+from approvals.services.seeing import note_reading, note_reading_all
 from approvals.services.submitting import request_approval, submit_request
 
 __all__ = [
@@ -38,6 +39,8 @@ __all__ = [
     "forget_old_imports",
     "forget_unused_attachments",
     "import_checked_rows",
+    "note_reading",
+    "note_reading_all",
     "open_stages",
     "put_repair_aside",
     "reassign_task",

@@ -39,8 +39,12 @@ def claim_task(*, task_id: uuid.UUID, actor: User) -> ApprovalTask:
         TaskClaimed(
             task_id=str(task.pk),
             request_id=str(task.request_id),
+            question_id=str(task.question_id),
             question_title=task.version.title,
+            subject=task.version.subject,
+            requester_id=str(task.assigned_by_id),
             assessor_id=str(actor.pk),
+            stage=task.stage,
         ),
         actor=actor.as_actor(),
     )
@@ -58,8 +62,12 @@ def release_task(*, task_id: uuid.UUID, actor: User) -> ApprovalTask:
         TaskReleased(
             task_id=str(task.pk),
             request_id=str(task.request_id),
+            question_id=str(task.question_id),
             question_title=task.version.title,
+            subject=task.version.subject,
+            requester_id=str(task.assigned_by_id),
             assessor_id=str(actor.pk),
+            stage=task.stage,
         ),
         actor=actor.as_actor(),
     )
@@ -126,6 +134,8 @@ def _publish_reassigned(
             from_assessor_id=str(from_id),
             to_assessor_id=str(successor.pk),
             due_at=task.due_at.isoformat(),
+            requester_id=str(task.assigned_by_id),
+            stage=task.stage,
         ),
         actor=actor.as_actor(),
     )

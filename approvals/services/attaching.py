@@ -151,6 +151,7 @@ def keep_attachments(version: QuestionVersion, before: Sequence[Attached], autho
             added=[each.name for each in after if each.sha256 not in had],
             removed=[each.name for each in before if each.sha256 not in has],
             sha256=[each.sha256 for each in after],
+            subject=version.subject,
         ),
         actor=author.as_actor(),
     )

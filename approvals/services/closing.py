@@ -42,6 +42,7 @@ def cancel_request(*, request_id: uuid.UUID, actor: User) -> ApprovalRequest:
             question_title=request.version.title,
             requester_id=str(request.requester_id),
             assessor_ids=[str(person) for person in left_with],
+            subject=request.version.subject,
         ),
         actor=actor.as_actor(),
     )

@@ -67,6 +67,8 @@ def decide_task(
             verdict=judged.value,
             outcome=outcome.value if outcome else "",
             digest=task.version.digest,
+            subject=task.version.subject,
+            stage=task.stage,
         ),
         actor=actor.as_actor(),
     )
@@ -170,9 +172,12 @@ def _expire_some(at: datetime) -> int:
             TaskExpired(
                 task_id=str(task.pk),
                 request_id=str(task.request_id),
+                question_id=str(task.question_id),
                 question_title=task.version.title,
+                subject=task.version.subject,
                 requester_id=str(task.assigned_by_id),
                 assessor_ids=[str(person) for person in end_places(task)],
+                stage=task.stage,
             )
         )
     if events:

@@ -194,6 +194,7 @@ def _ask_for_changes(request: ApprovalRequest) -> None:
             question_id=str(request.question_id),
             question_title=request.version.title,
             requester_id=str(request.requester_id),
+            subject=request.version.subject,
         ),
         actor=SYSTEM,
     )

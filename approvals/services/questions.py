@@ -108,7 +108,9 @@ def revise_question(
         QuestionRevised(
             question_id=str(question.pk),
             question_title=question.title,
+            subject=question.subject,
             request_id=str(request.pk) if request else "",
+            requester_id=str(request.requester_id) if request else "",
             version=version.number,
             digest=version.digest,
         ),

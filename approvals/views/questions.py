@@ -49,7 +49,9 @@ def questions(request: PersonRequest) -> HttpResponse:
 @require_safe
 def question(request: PersonRequest, question_id: UUID) -> HttpResponse:
     """A question with its versions and requests; 404 for who may not read it."""
-    return _page(request, _visible(request, question_id))
+    asked = _visible(request, question_id)
+    services.note_reading(asked, by=request.user, through="page")
+    return _page(request, asked)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -57,7 +57,11 @@ def _tabs(request: PersonRequest) -> list[dict[str, object]]:
 @require_safe
 def approval_request(request: PersonRequest, request_id: UUID) -> HttpResponse:
     """A request, its stages and its workflow; 404 for who has no business with it."""
-    return _page(request, _visible(request, request_id))
+    asked = _visible(request, request_id)
+    services.note_reading(
+        asked.version, by=request.user, through="page", request_id=asked.request_id
+    )
+    return _page(request, asked)
 
 
 @require_POST

@@ -36,7 +36,9 @@ WATCHED = timedelta(seconds=30)
 @require_safe
 def review(request: PersonRequest, task_id: UUID) -> HttpResponse:
     """The task if this person may see it, else 404. Mails link here: opening it changes nothing."""
-    return _page(request, _visible(request, task_id))
+    task = _visible(request, task_id)
+    services.note_reading(task.version, by=request.user, through="page", task=task)
+    return _page(request, task)
 
 
 @require_POST

@@ -229,6 +229,7 @@ def test_what_changed_is_an_event(illustrated, ben, upload):
         "added": ["table.pdf"],
         "removed": ["chart.png"],
         "sha256": [table.file_id],
+        "subject": "Maths",
     }
 
 

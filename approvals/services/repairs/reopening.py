@@ -62,6 +62,7 @@ def reopen_request(*, request_id: uuid.UUID) -> ApprovalRequest:
             question_id=str(request.question_id),
             question_title=request.version.title,
             requester_id=str(request.requester_id),
+            subject=request.version.subject,
         ),
         actor=SYSTEM,
     )
