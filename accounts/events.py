@@ -74,6 +74,25 @@ class AccessChanged(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonRenamed(DomainEvent):
+    """Somebody goes by another name. Which one is kept where it can be erased."""
+
+    name: ClassVar[str] = "accounts.person_renamed"
+
+    user_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShortcutsSwitched(DomainEvent):
+    """Somebody lets single keys act on the pages, or no longer does."""
+
+    name: ClassVar[str] = "accounts.shortcuts_switched"
+
+    user_id: str
+    on: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class GroupCreated(DomainEvent):
     name: ClassVar[str] = "accounts.group_created"
 

@@ -19,6 +19,8 @@ from accounts.events import (
     GroupsChanged,
     PasswordChanged,
     PersonAdded,
+    PersonRenamed,
+    ShortcutsSwitched,
     TokenCreated,
     TokenRevoked,
 )
@@ -114,7 +116,7 @@ def tell_of_password(*, user: User, actor: Actor) -> None:
 def save_person(*, user: User, actor: Actor) -> User:
     """Keep a person, new or changed, and tell what that changes about their access."""
     kept = User.objects.select_for_update(no_key=True).filter(pk=user.pk)
-    before = kept.values(*ACCESS).first()
+    before = kept.values("name", *ACCESS).first()
     user.save()
     if before is None:
         publish(PersonAdded(user_id=str(user.id)), actor=actor)
@@ -122,6 +124,8 @@ def save_person(*, user: User, actor: Actor) -> User:
     changed = [field for field in ACCESS if before[field] != getattr(user, field)]
     if changed:
         publish(AccessChanged(user_id=str(user.id), changed=changed), actor=actor)
+    if before["name"] != user.name:
+        publish(PersonRenamed(user_id=str(user.id)), actor=actor)
     return user
 
 
@@ -157,15 +161,21 @@ def tell_of_groups(*, user: User, before: set[str], actor: Actor) -> None:
         publish(event, actor=actor)
 
 
+@transaction.atomic
 def rename(*, user: User, name: str) -> None:
-    user.name = name
-    user.save(update_fields=["name"])
+    """Change the name that others see; to the same is no change."""
+    if User.objects.filter(pk=user.pk).exclude(name=name).update(name=name):
+        user.name = name
+        publish(PersonRenamed(user_id=str(user.pk)), actor=user.as_actor())
 
 
+@transaction.atomic
 def switch_shortcuts(*, user: User, on: bool) -> None:
     """Let single keys act on the pages, or keep them quiet."""
-    user.keyboard_shortcuts = on
-    user.save(update_fields=["keyboard_shortcuts"])
+    others = User.objects.filter(pk=user.pk).exclude(keyboard_shortcuts=on)
+    if others.update(keyboard_shortcuts=on):
+        user.keyboard_shortcuts = on
+        publish(ShortcutsSwitched(user_id=str(user.pk), on=on), actor=user.as_actor())
 
 
 def digest_of(secret: str) -> str:
