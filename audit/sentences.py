@@ -15,6 +15,7 @@ SENTENCES = {
     "approvals.revision_requested": "A new version of “{question_title}” was asked for.",
     "approvals.question_created": "{actor} wrote “{question_title}”.",
     "approvals.question_revised": "{actor} wrote version {version} of “{question_title}”.",
+    "approvals.question_seen": "{actor} read version {version} of “{question_title}”.",
     "approvals.request_cancelled": "{actor} withdrew the request for “{question_title}”.",
     "approvals.request_closed": "The request for “{question_title}” {status}.",
     "approvals.request_reopened": "The request for “{question_title}” goes on: its workflow "
@@ -42,6 +43,10 @@ SENTENCES = {
     "audit.trail_checked": "{actor} had entries {first} to {last} of the trail checked.",
     "audit.tamper_drill_held": "{actor} held a tamper drill: {found} of {tried} were found.",
     "audit.sealing_key_added": "Another key was named to sign the audit trail.",
+    "audit.access_refused": "{actor} was refused {method} {route}: {code}.",
+    "audit.call_refused": "{actor} was refused {method} {route}: {code}.",
+    "audit.call_failed": "A request of {actor} failed: {method} {route}, {error}.",
+    "audit.trail_read": "{actor} read in the audit trail: {place}.",
     "outbox.message_given_up": "A message on {queue} was set aside: {reason}",
     "outbox.dead_messages_redriven": "{actor} put set-aside messages back on {queue}.",
     "outbox.dead_messages_dropped": "{actor} threw away set-aside messages of {queue}.",
@@ -50,6 +55,8 @@ SENTENCES = {
     "accounts.signed_in": "{actor} signed in.",
     "accounts.signed_out": "{actor} signed out.",
     "accounts.sign_in_failed": "A sign-in failed.",
+    "accounts.person_renamed": "{actor} changed somebody’s name.",
+    "accounts.shortcuts_switched": "{actor} switched single-key shortcuts {on}.",
     "accounts.password_changed": "{actor} changed a password.",
     "accounts.person_added": "{actor} added somebody who may sign in.",
     "accounts.person_erased": "{actor} had a person erased.",
@@ -73,6 +80,7 @@ _REPAIRS = {
     "STALLED_IMPORT": "its import stood still",
 }
 _WORDS = {
+    "accounts.shortcuts_switched": {"True": "on", "False": "off"},
     "approvals.repair_made": _REPAIRS,
     "approvals.repair_parked": _REPAIRS,
     "approvals.repair_retried": _REPAIRS,
@@ -111,6 +119,7 @@ _SUBJECTS = {
     "user_id": "user",
     "group_id": "group",
     "message_id": "message",
+    "repair_id": "repair",
 }
 # Where the nearest would mislead.
 _SUBJECT_OF = {"approvals.question_revised": "question_id"}
@@ -150,7 +159,7 @@ def sentence(action: str, *, actor: str, payload: Mapping[str, Any]) -> str:
 
 def subject(action: str, payload: Mapping[str, Any]) -> tuple[str, str]:
     """The kind and id of the thing that it happened to; two empty strings when there is none."""
-    if action == REPORTED:
+    if "object_kind" in payload:
         return payload["object_kind"], payload["object_id"]
     fields = [_SUBJECT_OF[action]] if action in _SUBJECT_OF else _SUBJECTS
     for field in fields:
@@ -183,7 +192,7 @@ class _Words(dict[str, Any]):
 
     def __getitem__(self, field: str) -> Any:
         value = super().get(field, "")
-        if field in ("verdict", "status", "kind"):
+        if field in ("verdict", "status", "kind", "on"):
             return self._words.get(str(value), value)
         if field == "action":
             return _spoken(str(value))

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "core.correlation.CorrelationMiddleware",
+    "audit.middleware.RecordingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -132,6 +133,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_USERNAME_CALLABLE = "accounts.backends.typed_address"
+AXES_CLIENT_IP_CALLABLE = "core.correlation.client_ip"
 AXES_LOCKOUT_CALLABLE = "accounts.views.sign_in.locked_out"
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not ON_THIS_MACHINE
@@ -139,7 +141,10 @@ SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: a working day
 SECURE_SSL_REDIRECT = not ON_THIS_MACHINE
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # load balancers ask without TLS
 # Only where a proxy ends TLS, and sets this header itself whatever the caller sent.
-if env.bool("TLS_ENDS_AT_PROXY", default=False):
+TLS_ENDS_AT_PROXY = env.bool("TLS_ENDS_AT_PROXY", default=False)
+# How many of ours a request comes through, each of which adds to X-Forwarded-For.
+NUM_PROXIES = env.int("NUM_PROXIES", default=int(TLS_ENDS_AT_PROXY))
+if TLS_ENDS_AT_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 0 if ON_THIS_MACHINE else 31536000
 SECURE_REFERRER_POLICY = "same-origin"

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from ipaddress import ip_address
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 HEADER = "X-Request-ID"
@@ -65,7 +67,34 @@ class CorrelationMiddleware:
 
 def _origin_of(request: HttpRequest) -> Origin:
     client = request.headers.get("User-Agent", "").replace("\0", "")
-    return Origin(ip=request.META.get("REMOTE_ADDR", ""), client=client[:_LONGEST_CLIENT])
+    return Origin(ip=client_ip(request), client=client[:_LONGEST_CLIENT])
+
+
+def client_ip(request: HttpRequest) -> str:
+    """
+    The address that a request came from.
+
+    Behind settings.NUM_PROXIES proxies of ours it is the one that the outermost of them wrote down:
+    each adds on the right of X-Forwarded-For, and what stands further left is anybody's word.
+    """
+    nearest = str(request.META.get("REMOTE_ADDR", ""))
+    hops = request.headers.get("X-Forwarded-For", "").split(",")
+    if not 0 < settings.NUM_PROXIES <= len(hops):
+        return nearest
+    return _address(hops[-settings.NUM_PROXIES].strip()) or nearest
+
+
+def _address(text: str) -> str:
+    """The IP address in this text, which may have a port; empty if there is none."""
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        found = ip_address(text)
+    except ValueError:
+        return ""
+    return str(getattr(found, "ipv4_mapped", None) or found)
 
 
 class CorrelationFilter(logging.Filter):

@@ -17,6 +17,7 @@ from accounts.exceptions import ApiTokenNotFound
 from accounts.forms import ApiTokenForm, PasswordForm, ProfileForm, ShortcutsForm, ThemeForm
 from accounts.requests import PersonRequest
 from accounts.selectors import tokens_of
+from core.refusals import spoken_of
 
 YEAR = 365 * 24 * 60 * 60  # seconds
 
@@ -95,6 +96,7 @@ def revoke_token(request: PersonRequest, token_id: UUID) -> HttpResponse:
     try:
         token = services.revoke_api_token(token_id=token_id, actor=request.user.as_actor())
     except ApiTokenNotFound as refusal:
+        spoken_of(refusal)
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"The token “{token.name}” no longer works.")

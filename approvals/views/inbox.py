@@ -17,6 +17,7 @@ from approvals.models import ApprovalTask
 from approvals.selectors import Box
 from core.errors import DomainError
 from core.pages import neighbours, page_of
+from core.refusals import spoken_of
 
 TABS = {
     Box.MINE: "Mine",
@@ -95,6 +96,7 @@ def _act_on_each(request: PersonRequest, action: str, colleague: str) -> None:
         try:
             task = _act(action, task_id, request.user, colleague)
         except DomainError as refusal:
+            spoken_of(refusal)
             refused.append(str(refusal))
         else:
             done += task is not None

@@ -11,6 +11,7 @@ from accounts.requests import PersonRequest
 from accounts.roles import ADMINISTRATORS, role_required
 from approvals import services
 from core.errors import DomainError
+from core.refusals import spoken_of
 
 
 @require_POST
@@ -40,6 +41,7 @@ def _do(request: PersonRequest, act: Callable[[], object], said: str) -> HttpRes
     try:
         act()
     except DomainError as refusal:
+        spoken_of(refusal)
         messages.warning(request, str(refusal))
     else:
         messages.success(request, said)

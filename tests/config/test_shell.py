@@ -122,7 +122,7 @@ def test_a_breakdown_shows_a_page_that_asks_the_database_nothing(
     client.force_login(asha)
     client.raise_request_exception = False
 
-    with django_assert_num_queries(2):  # session and person
+    with django_assert_num_queries(3):  # session, person, and the record of it
         response = client.get("/")
 
     assert response.status_code == 500
