@@ -54,21 +54,23 @@ def publish_each(facts: Sequence[tuple[DomainEvent, Actor]]) -> list[uuid.UUID]:
     return _write(facts, [correlation_id()] * len(facts))
 
 
+def note(*events: DomainEvent, actor: Actor) -> None:
+    """
+    Record facts that go with no change, such as that somebody looked: one statement at most.
+
+    Needs no transaction: where there is none, it commits by itself.
+    """
+    if events:
+        _insert([(event, actor) for event in events], [correlation_id()] * len(events))
+
+
 def _write(facts: Sequence[tuple[DomainEvent, Actor]], requests: Sequence[str]) -> list[uuid.UUID]:
     if not connection.in_atomic_block:
         raise RuntimeError("publish() belongs inside the transaction that makes the change.")
-    return _write(events, actor, correlation_ids)
+    return _insert(facts, requests)
 
 
-def note(*events: DomainEvent, actor: Actor) -> None:
-    """Record facts that go with no change, such as that somebody looked: one statement at most."""
-    if events:
-        _write(events, actor, None)
-
-
-def _write(
-    events: Sequence[DomainEvent], actor: Actor, correlation_ids: Sequence[str] | None
-) -> list[uuid.UUID]:
+def _insert(facts: Sequence[tuple[DomainEvent, Actor]], requests: Sequence[str]) -> list[uuid.UUID]:
     came_from = origin()
     ids = [uuid.uuid4() for _ in facts]
     names = [event.name for event, _ in facts]
