@@ -133,6 +133,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_USERNAME_CALLABLE = "accounts.backends.typed_address"
+AXES_ENABLE_ADMIN = False  # there an administrator could lift a lock without a word
 AXES_CLIENT_IP_CALLABLE = "core.correlation.client_ip"
 AXES_LOCKOUT_CALLABLE = "accounts.views.sign_in.locked_out"
 

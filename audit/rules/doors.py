@@ -1,0 +1,162 @@
+"""How what comes through each door is recorded: addresses, the admin, Celery tasks, commands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Tells:
+    """By these events, besides what the triggers record of the tables."""
+
+    events: tuple[str, ...]
+
+    def __init__(self, *events: str) -> None:
+        object.__setattr__(self, "events", events)
+
+
+@dataclass(frozen=True)
+class OnlyRows:
+    """By the triggers of these tables alone: there is nothing more to tell."""
+
+    tables: tuple[str, ...]
+
+    def __init__(self, *tables: str) -> None:
+        object.__setattr__(self, "tables", tables)
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """Not at all, for this reason."""
+
+    reason: str
+
+
+Door = Tells | OnlyRows | Nothing
+
+_SHOWS = Nothing("Shows a page and changes nothing.")
+_READ_MARK = Nothing("Marks one's own notifications as read; they are copies of events.")
+_DECIDED = Tells("approvals.task_decided")
+_CLAIMED, _RELEASED = Tells("approvals.task_claimed"), Tells("approvals.task_released")
+_REASSIGNED = Tells("approvals.task_reassigned")
+_SUBMITTED = Tells("approvals.request_submitted", "approvals.attachments_changed")
+_WROTE = Tells("approvals.question_created", "approvals.attachments_changed")
+_REVISED = Tells("approvals.question_revised", "approvals.attachments_changed")
+_CANCELLED = Tells("approvals.request_cancelled")
+_UPLOADED = Tells("approvals.attachment_uploaded")
+_POLICY = Tells("approvals.policy_saved")
+_REPLAYED = Tells("outbox.deliveries_replayed")
+_SIGNED_IN = Tells("accounts.signed_in", "accounts.sign_in_failed")
+_SIGNED_OUT = Tells("accounts.signed_out")
+_PASSWORD = Tells("accounts.password_changed")
+_TOKEN = Tells("accounts.token_created")
+_REVOKED = Tells("accounts.token_revoked")
+_ERASED = Tells("accounts.person_erased")
+_PROCESS = Nothing("A process that carries work to where it is recorded; it does none of its own.")
+
+ROUTES: Mapping[str, Door] = {
+    "ANY ": Nothing("Leads on to the first page."),
+    "ANY ^api/": Nothing("Says that there is no such address."),
+    "ANY settings/": _SHOWS,
+    "POST activity/replay/": _REPLAYED,
+    "ANY admin/": _SHOWS,
+    "ANY admin/(?P<url>.*)$": Nothing("Says that there is no such address."),
+    "ANY admin/accounts/user/<id>/password/": _PASSWORD,
+    "ANY admin/autocomplete/": _SHOWS,
+    "ANY admin/jsi18n/": _SHOWS,
+    "ANY admin/login/": Nothing("Leads on to the sign-in."),
+    "ANY admin/logout/": _SIGNED_OUT,
+    "ANY admin/password_change/": OnlyRows("accounts_user"),
+    "ANY admin/password_change/done/": _SHOWS,
+    "ANY admin/r/<path:content_type_id>/<path:object_id>/": Nothing("Leads on to a thing's page."),
+    "ANY admin/search/": _SHOWS,
+    "POST api/v1/approval-requests/": _SUBMITTED,
+    "POST api/v1/approval-requests/<uuid:request_id>/cancel/": _CANCELLED,
+    "POST api/v1/approval-tasks/<uuid:task_id>/claim/": _CLAIMED,
+    "POST api/v1/approval-tasks/<uuid:task_id>/decision/": _DECIDED,
+    "POST api/v1/approval-tasks/<uuid:task_id>/reassign/": _REASSIGNED,
+    "POST api/v1/approval-tasks/<uuid:task_id>/release/": _RELEASED,
+    "POST api/v1/attachments/": _UPLOADED,
+    "POST api/v1/audit/events/": Tells("audit.reported"),
+    "POST api/v1/notifications/<int:notification_id>/read/": _READ_MARK,
+    "POST api/v1/questions/": _WROTE,
+    "POST api/v1/questions/<uuid:question_id>/versions/": _REVISED,
+    "POST attachments/": _UPLOADED,
+    "POST import/": Tells("approvals.import_uploaded"),
+    "POST import/<uuid:import_id>/confirm/": Tells("approvals.import_confirmed"),
+    "POST import/<uuid:import_id>/discard/": Tells("approvals.import_discarded"),
+    "POST inbox/many/": Tells(*_CLAIMED.events, *_RELEASED.events, *_REASSIGNED.events),
+    "POST notifications/<int:notification_id>/read/": _READ_MARK,
+    "POST notifications/read/": _READ_MARK,
+    "POST questions/<uuid:question_id>/revise/": _REVISED,
+    "POST questions/<uuid:question_id>/submit/": _SUBMITTED,
+    "POST questions/new/": _WROTE,
+    "POST repairs/<int:repair_id>/again/": Tells("approvals.repair_retried"),
+    "POST repairs/<int:repair_id>/aside/": Tells("approvals.repair_put_aside"),
+    "POST requests/<uuid:request_id>/cancel/": _CANCELLED,
+    "POST settings/password/": _PASSWORD,
+    "POST settings/profile/": Tells("accounts.person_renamed"),
+    "POST settings/shortcuts/": Tells("accounts.shortcuts_switched"),
+    "POST settings/theme/": Nothing("Sets a cookie of the browser."),
+    "POST settings/tokens/": _TOKEN,
+    "POST settings/tokens/<uuid:token_id>/revoke/": _REVOKED,
+    "POST sign-in/": _SIGNED_IN,
+    "PUT sign-in/": _SIGNED_IN,
+    "POST sign-out/": _SIGNED_OUT,
+    "POST tasks/<uuid:task_id>/claim/": _CLAIMED,
+    "POST tasks/<uuid:task_id>/decide/": _DECIDED,
+    "POST tasks/<uuid:task_id>/reassign/": _REASSIGNED,
+    "POST tasks/<uuid:task_id>/release/": _RELEASED,
+}
+
+ADMIN: Mapping[str, Door] = {
+    "accounts.ApiToken revoke": _REVOKED,
+    "accounts.User add": Tells("accounts.person_added", "accounts.groups_changed"),
+    "accounts.User change": Tells(
+        "accounts.access_changed", "accounts.person_renamed", "accounts.groups_changed"
+    ),
+    "accounts.User delete": Nothing("Refused: people are switched off or erased."),
+    "accounts.User erase": _ERASED,
+    "approvals.ApprovalPolicy add": _POLICY,
+    "approvals.ApprovalPolicy change": _POLICY,
+    "approvals.ApprovalPolicy delete": Nothing("Refused: a policy is retired."),
+    "approvals.ApprovalRequest cancel": _CANCELLED,
+    "approvals.ApprovalTask approve": _DECIDED,
+    "approvals.ApprovalTask expire": Tells("approvals.task_expired"),
+    "approvals.ApprovalTask reassign": _REASSIGNED,
+    "approvals.ApprovalTask reject": _DECIDED,
+    "approvals.ApprovalTask request_changes": _DECIDED,
+    "auth.Group add": Tells("accounts.group_created"),
+    "auth.Group change": Tells("accounts.group_renamed"),
+    "auth.Group delete": Tells("accounts.group_deleted"),
+    "outbox.Delivery replay": _REPLAYED,
+    "workflows.Execution stop": Tells("workflows.stop_requested"),
+}
+
+TASKS: Mapping[str, Door] = {
+    "approvals.expire_overdue_tasks": Tells("approvals.task_expired"),
+    "approvals.forget_old_imports": OnlyRows("question_imports"),
+    "approvals.forget_unused_attachments": OnlyRows("attachments", "kept_files"),
+    "approvals.reconcile": Tells("approvals.repair_made", "approvals.repair_parked"),
+    "core.forget_old_answers": Nothing("Drops answers that were kept for a week."),
+    "outbox.deliver": _PROCESS,
+    "outbox.prune": Nothing("Drops deliveries and events long settled; the events are entries."),
+    "workflows.fire_timers": OnlyRows("workflows_execution"),
+}
+
+COMMANDS: Mapping[str, Door] = {
+    "audit_key": Tells("audit.sealing_key_added"),
+    "bootstrap_aws": Nothing("Makes queues, bucket and roles on AWS, whose own trail tells of it."),
+    "check_definition": Nothing("Reads a definition and changes nothing."),
+    "consume": _PROCESS,
+    "create_api_token": _TOKEN,
+    "dead_letters": Tells("outbox.dead_messages_redriven", "outbox.dead_messages_dropped"),
+    "demo_reset": Nothing("Throws away the demo's database with its trail; local profile only."),
+    "erase_person": _ERASED,
+    "import_questions": Tells("approvals.import_uploaded", "approvals.questions_imported"),
+    "reconcile": Tells("approvals.repair_made", "approvals.repair_parked"),
+    "relay": _PROCESS,
+    "replay_deliveries": _REPLAYED,
+    "seal": Nothing("Writes the trail itself."),
+    "seed_demo": Tells("approvals.request_submitted", "approvals.task_decided"),
+    "up": _PROCESS,
+}
