@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.roles import ADMINISTRATORS, AUDITORS, role_required
 from audit import selectors
+from audit.coverage import coverage as what_is_recorded
 from audit.filters import EntryFilter
 from audit.models import Entry
 from core.keyset import BadCursor, Keyset
@@ -53,3 +54,11 @@ def entry(request: HttpRequest, sequence: int) -> HttpResponse:
     return render(
         request, "audit/entry.html", {"entry": found, "detail": sorted(record["detail"].items())}
     )
+
+
+@require_safe
+@never_cache
+@role_required(AUDITORS, ADMINISTRATORS)
+def coverage(request: HttpRequest) -> HttpResponse:
+    """What is recorded here, by which rule, and what slips past."""
+    return render(request, "audit/coverage.html", {"found": what_is_recorded()})

@@ -1,4 +1,4 @@
-"""What of this installation is recorded and what is not: found by looking, held against the rules."""
+"""What is recorded here and what is not: found by looking, and held against the rules."""
 
 from audit.coverage.report import Coverage as Coverage
 from audit.coverage.report import coverage as coverage

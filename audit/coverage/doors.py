@@ -1,5 +1,6 @@
 """Through which doors state can be changed here: found by looking, so that none is forgotten."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from core.admin import ReadOnly
 
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
+# What a pattern takes may name what is installed: only its name is of interest.
+_GROUP = re.compile(r"\(\?P(<\w+>)[^()]*\)")
 ANY = "ANY"  # a view that does not say which methods it takes
 
 
@@ -63,7 +66,7 @@ def _views(
         if isinstance(pattern, URLResolver):
             yield from _views(pattern.url_patterns, route)
         elif pattern.callback is not None:
-            yield route, pattern.callback
+            yield _GROUP.sub(r"\1", route), pattern.callback
 
 
 def _methods(view: Callable[..., Any]) -> set[str]:
