@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 LOAD = 15  # seconds of decisions and kills
 PAUSE = 1.2  # seconds between two kills
 PATIENCE = 90  # seconds for what was interrupted to be carried on
-VICTIMS = (("worker",), ("relay",), ("gunicorn", "config.wsgi"))
+VICTIMS = (("worker",), ("relay",), ("seal",), ("gunicorn", "config.wsgi"))
 
 _UNFINISHED = """
 SELECT request.request_id, request.status, task.status, task.callback, execution.status
@@ -38,7 +38,7 @@ def aftermath(tmp_path_factory):
     up = Up(tmp_path_factory.mktemp("kills") / "var").start()
     try:
         clients = _load_and_kill(up)
-        assert all(up.says(f"{name} ended (killed") for name in ("worker", "relay", "web"))
+        assert all(up.says(f"{name} ended (killed") for name in ("worker", "relay", "seal", "web"))
         up.process.kill()  # the last blow takes the supervisor itself
         up.process.wait()
         up.start()
@@ -181,6 +181,25 @@ def test_no_delivery_was_given_up(aftermath):
     cursor.execute("SELECT subscriber, error FROM outbox_delivery WHERE status = 'DEAD'")
 
     assert cursor.fetchall() == []
+
+
+def test_every_event_is_in_the_audit_trail_once(aftermath):
+    cursor, _ = aftermath
+    until = time.monotonic() + PATIENCE
+    unsealed = 1
+    while unsealed and time.monotonic() < until:
+        time.sleep(0.2)
+        cursor.execute(
+            "SELECT count(*) FROM outbox_event"
+            " WHERE NOT EXISTS (SELECT 1 FROM audit_entry WHERE event_id = outbox_event.uuid)"
+        )
+        (unsealed,) = cursor.fetchone()
+
+    cursor.execute("SELECT count(*), max(sequence), count(DISTINCT event_id) FROM audit_entry")
+    count, last, events = cursor.fetchone()
+
+    assert unsealed == 0
+    assert count == last == events
 
 
 def test_the_assessor_was_told_of_every_task_once(aftermath):
