@@ -148,6 +148,7 @@ TASKS: Mapping[str, Door] = {
 COMMANDS: Mapping[str, Door] = {
     "audit_key": Tells("audit.sealing_key_added"),
     "bootstrap_aws": Nothing("Makes queues, bucket and roles on AWS, whose own trail tells of it."),
+    "check_audit": Tells("audit.trail_checked"),
     "check_definition": Nothing("Reads a definition and changes nothing."),
     "consume": _PROCESS,
     "create_api_token": _TOKEN,
@@ -160,5 +161,6 @@ COMMANDS: Mapping[str, Door] = {
     "replay_deliveries": _REPLAYED,
     "seal": Nothing("Writes the trail itself."),
     "seed_demo": Tells("approvals.request_submitted", "approvals.task_decided"),
+    "tamper_drill": Tells("audit.tamper_drill_held"),
     "up": _PROCESS,
 }
