@@ -17,6 +17,15 @@ from django.db import DatabaseError, connections
 from config.demo import PEOPLE
 
 SHORTEST_SECRET_KEY = 32  # characters
+_MAY_CHANGE_THE_TRAIL = """
+SELECT (
+    SELECT current_user FROM pg_class
+    WHERE oid = to_regclass('public.audit_record') AND (
+        pg_has_role(relowner, 'USAGE')
+        OR has_table_privilege(oid, 'UPDATE, DELETE, TRUNCATE, TRIGGER')
+    )
+)
+"""
 _LOCAL_NAMES = {"127.0.0.1", "localhost", "[::1]"}
 
 
@@ -130,5 +139,32 @@ def check_demo_people(
             f"{count} demo people can sign in outside the local profile.",
             hint="Deactivate everybody at example.com.",
             id="config.W001",
+        )
+    ]
+
+
+@register(Tags.database)
+def check_application_role(
+    app_configs: Sequence[AppConfig] | None = None,
+    databases: Sequence[str] | None = None,
+    **_: Any,
+) -> list[CheckMessage]:
+    """W002: who may change the trail's tables, or owns them, may rewrite what was recorded."""
+    if not databases:  # asked by `check` and `migrate`, not by each process that starts
+        return []
+    try:
+        with connections["default"].cursor() as cursor:
+            cursor.execute(_MAY_CHANGE_THE_TRAIL)
+            (role,) = cursor.fetchone() or ("",)
+    except (DatabaseError, ImproperlyConfigured):
+        return []
+    if not role:
+        return []
+    return [
+        checks.Warning(
+            f"The database role {role} may change the audit trail.",
+            hint="Let the processes sign in by DATABASE_URL with a role of their own, and `migrate`"
+            " by DATABASE_OWNER_URL with the one that owns the tables: docs/audit.md says how.",
+            id="config.W002",
         )
     ]

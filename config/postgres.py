@@ -21,10 +21,13 @@ from urllib.parse import quote
 
 import psycopg2
 
+from config import roles
 from config.processes import command_line, end_with_parent
 
 DATABASE = "imprimatur"
 SUPERUSER = "postgres"
+OWNER = "imprimatur_owner"
+APPLICATION = "imprimatur_app"
 # Reached by its owner through a socket only, small, quiet, and as durable as PostgreSQL is.
 SETTINGS = {
     "listen_addresses": "",
@@ -55,9 +58,9 @@ class InUse(CannotServe):
     """Another process runs a server on this data, or is about to."""
 
 
-def url(data: Path, database: str = DATABASE) -> str:
+def url(data: Path, database: str = DATABASE, *, role: str = SUPERUSER) -> str:
     """Where the server that keeps its files in `data` is reached, whether it runs or not."""
-    return f"postgresql://{SUPERUSER}@/{database}?host={quote(str(_socket_folder(data)), safe='')}"
+    return f"postgresql://{role}@/{database}?host={quote(str(_socket_folder(data)), safe='')}"
 
 
 class Server:
@@ -74,7 +77,7 @@ class Server:
         self._lock: IO[str] | None = None
 
     def start(self, output: IO[bytes] | int | None = None) -> str:
-        """Start the server, see that DATABASE exists, and return its URL."""
+        """Start the server, see that DATABASE exists, and return its URL for the superuser."""
         self.prepare()
         self.process = subprocess.Popen(
             self.command(),
@@ -119,7 +122,7 @@ class Server:
         ]
 
     def wait_until_it_answers(self) -> None:
-        """Wait for the server to accept connections, then see that DATABASE exists."""
+        """Wait for the server to answer, then see that DATABASE and its roles exist."""
         until = time.monotonic() + _PATIENCE
         while not self._says_ready():
             ended = self.process is not None and self.process.poll() is not None
@@ -127,6 +130,11 @@ class Server:
                 raise CannotServe(f"PostgreSQL did not start in {self.data}.")
             time.sleep(0.02)
         _create_database(url(self.data, "postgres"))
+        roles.furnish(
+            url(self.data),
+            owner=roles.Role(name=OWNER),
+            application=roles.Role(name=APPLICATION),
+        )
 
     def _says_ready(self) -> bool:
         try:

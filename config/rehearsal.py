@@ -28,6 +28,7 @@ class Rehearsal:
 
     emulator: Emulator
     environment: dict[str, str] = field(default_factory=dict)
+    for_migrations: dict[str, str] = field(default_factory=dict)
 
     def start(self, supervisor: Supervisor) -> None:
         """Run the emulator until the end; it may take a while to answer."""
@@ -49,7 +50,7 @@ class Rehearsal:
             return
         self.emulator.prepare()
         self._leave_the_real_aws()
-        os.environ.setdefault("DATABASE_URL", postgres.url(settings.VAR_DIR / "postgres"))
+        self._name_the_roles()
         try:
             call_command("bootstrap_aws", skip=self.emulator.lacks, stdout=StringIO())
         except CommandError as error:
@@ -57,12 +58,21 @@ class Rehearsal:
         self.environment = bootstrap.environment(here())
         if "key" in self.emulator.lacks:
             del self.environment["AUDIT_KMS_KEY"]  # a file signs instead
-        # From here on the database is known by its secret only.
-        del os.environ["DATABASE_URL"]
+        self.for_migrations = bootstrap.environment_of_migrations(here())
+        # From here on the database is known by its secrets only.
+        for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+            os.environ.pop(name, None)
         self._note()
         aws.forget()  # nobody here asks again
         if self.emulator.kind == "moto":
             supervisor.start(self._event_bridge())
+
+    def _name_the_roles(self) -> None:
+        """How to sign in to our own database, for the secrets that are made of it."""
+        if not os.environ.get("DATABASE_URL"):
+            data = settings.VAR_DIR / "postgres"
+            os.environ["DATABASE_URL"] = postgres.url(data, role=postgres.APPLICATION)
+            os.environ["DATABASE_OWNER_URL"] = postgres.url(data, role=postgres.OWNER)
 
     def _event_bridge(self) -> Program:
         """moto sends no events of executions, which AWS and MiniStack do."""
@@ -87,6 +97,7 @@ class Rehearsal:
         """Leave the environment in a file, for commands that somebody runs besides."""
         profile = {"PROFILE": settings.PROFILE, "VAR_DIR": str(settings.VAR_DIR.parent)}
         said = {**profile, **self.emulator.environment, **self.environment}
+        said |= self.for_migrations
         lines = [f"{name}={value}\n" for name, value in said.items()]
         (settings.VAR_DIR / "environment").write_text("".join(lines), encoding="utf-8")
 

@@ -101,13 +101,27 @@ def _database() -> dict[str, Any]:
     """DATABASE_SECRET on AWS, or DATABASE_URL, or the server that `manage.py up` starts here."""
     if AWS and DATABASE_SECRET:
         return aws.database(DATABASE_SECRET, env.str("PGSSLMODE", default="require"))
-    here = postgres.url(VAR_DIR / "postgres") if ON_THIS_MACHINE else "postgres:///"
+    data = VAR_DIR / "postgres"
+    here = postgres.url(data, role=postgres.APPLICATION) if ON_THIS_MACHINE else "postgres:///"
     return dict(env.db_url_config(setting("DATABASE_URL") or here))
 
 
-# A secret in Secrets Manager, by name or ARN, of the shape RDS writes.
+def _owner_of_tables() -> dict[str, Any]:
+    """How `migrate` signs in; empty where DATABASE_URL's role owns the tables itself."""
+    if AWS and DATABASE_OWNER_SECRET:
+        return aws.database(DATABASE_OWNER_SECRET, env.str("PGSSLMODE", default="require"))
+    said = setting("DATABASE_OWNER_URL")
+    if not said and ON_THIS_MACHINE and not (setting("DATABASE_URL") or DATABASE_SECRET):
+        said = postgres.url(VAR_DIR / "postgres", role=postgres.OWNER)
+    return dict(env.db_url_config(said)) if said else {}
+
+
+# Secrets in Secrets Manager, by name or ARN, of the shape RDS writes. Every process signs in by the
+# first; only `migrate` by the second.
 DATABASE_SECRET = env.str("DATABASE_SECRET", default="")
+DATABASE_OWNER_SECRET = env.str("DATABASE_OWNER_SECRET", default="")
 DATABASES = {"default": {**_database(), "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}}
+DATABASE_OWNER = _owner_of_tables()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

@@ -32,3 +32,9 @@ def environment(place: Place) -> dict[str, str]:
         "DATABASE_SECRET": secret.name(place),
         "AUDIT_KMS_KEY": signing.name(place),
     }
+
+
+def environment_of_migrations(place: Place) -> dict[str, str]:
+    """What `migrate` alone has to be told besides."""
+    owner = secret.owner_name(place)
+    return {"DATABASE_OWNER_SECRET": owner} if owner else {}

@@ -20,10 +20,24 @@ def name(place: Place) -> str:
     return said or place.named("database")
 
 
+def owner_name(place: Place) -> str:
+    """DATABASE_OWNER_SECRET, or a name of our own; empty where nobody speaks of an owner."""
+    said: str = settings.DATABASE_OWNER_SECRET
+    return said or (place.named("database-owner") if setting("DATABASE_OWNER_URL") else "")
+
+
 def things(place: Place) -> Iterator[Thing]:
-    """One secret. What is in it is never read here, and never overwritten."""
-    secrets, secret = aws.client("secretsmanager"), name(place)
-    yield Thing(
+    """The secrets. What is in them is never read here, and never overwritten."""
+    words = "How Imprimatur signs in to its database."
+    yield _secret(place, name(place), "DATABASE_URL", words)
+    if owner := owner_name(place):
+        words = "How Imprimatur migrates: the owner of its tables."
+        yield _secret(place, owner, "DATABASE_OWNER_URL", words)
+
+
+def _secret(place: Place, secret: str, source: str, words: str) -> Thing:
+    secrets = aws.client("secretsmanager")
+    return Thing(
         kind="secret",
         name=f"secret {secret}",
         look=compared(
@@ -32,20 +46,20 @@ def things(place: Place) -> Iterator[Thing]:
         ),
         create=lambda: secrets.create_secret(
             Name=secret,
-            Description="How Imprimatur signs in to its database.",
-            SecretString=json.dumps(_credentials()),
+            Description=words,
+            SecretString=json.dumps(_credentials(source)),
             Tags=place.tag_list,
         ),
         change=lambda: None,
     )
 
 
-def _credentials() -> dict[str, str | int]:
-    url = setting("DATABASE_URL")
+def _credentials(source: str) -> dict[str, str | int]:
+    url = setting(source)
     if not url:
         raise NoDatabase(
-            "Set DATABASE_URL (or DATABASE_URL_FILE) to what the new secret is to hold,"
-            " or DATABASE_SECRET to one that is there."
+            f"Set {source} (or {source}_FILE) to what the new secret is to hold,"
+            f" or {source.replace('URL', 'SECRET')} to one that is there."
         )
     said = env.db_url_config(url)
     return {

@@ -15,6 +15,7 @@ from core.queues import QUEUES
 pytestmark = pytest.mark.slow
 
 DATABASE_URL = "postgres://imprimatur:let-me-in@db.example.org:5433/exams"
+OWNER_URL = "postgres://owner:let-it-in@db.example.org:5433/exams"
 
 
 @pytest.fixture(scope="module", params=["moto", "ministack"])
@@ -29,7 +30,8 @@ def sandbox(request):
         "AUDIT_KMS_KEY": "theirs" if request.param == "moto" else "",
     }
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in {**emulator.environment, "DATABASE_URL": DATABASE_URL}.items():
+        databases = {"DATABASE_URL": DATABASE_URL, "DATABASE_OWNER_URL": OWNER_URL}
+        for name, value in {**emulator.environment, **databases}.items():
             patch.setenv(name, value)
         patch.setenv("MAIL_IDENTITY", f"{names['QUEUE_PREFIX']}mail@example.com")
         for name, value in names.items():
@@ -82,7 +84,9 @@ def test_a_dry_run_makes_nothing(elsewhere, settings):
 
 
 def test_it_tells_the_processes_what_they_need(made, sandbox, settings):
-    assert environment(made) == {
+    processes = made.partition("Migrations alone")[0]
+
+    assert environment(processes) == {
         "QUEUE_URL_BASE": f"{sandbox.url}/{ACCOUNT}/",
         "QUEUE_PREFIX": settings.QUEUE_PREFIX,
         "STATE_MACHINE_ARN": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:"
@@ -96,6 +100,7 @@ def test_it_tells_the_processes_what_they_need(made, sandbox, settings):
 
 def test_it_prints_no_secret(made):
     assert "let-me-in" not in made
+    assert "let-it-in" not in made
 
 
 def test_every_queue_is_as_the_table_says(settings):
@@ -206,6 +211,16 @@ def test_the_secret_has_the_shape_that_rds_writes(made):
         "port": 5433,
         "dbname": "exams",
     }
+
+
+def test_the_owner_of_the_tables_has_a_secret_that_only_migrations_are_told(made):
+    processes, _, migrations = made.partition("Migrations alone have to be told:\n")
+    secret = environment(migrations)["DATABASE_OWNER_SECRET"]
+
+    said = aws.client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"]
+
+    assert "DATABASE_OWNER_SECRET" not in processes
+    assert (json.loads(said)["username"], json.loads(said)["password"]) == ("owner", "let-it-in")
 
 
 def test_a_secret_that_is_there_is_never_overwritten(settings):

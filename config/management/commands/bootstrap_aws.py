@@ -41,7 +41,10 @@ class Command(BaseCommand):
                     self.stdout.write(f"- {thing.name}: left out")
                 else:
                     self._see_to(thing, dry_run=options["dry_run"])
-            self._tell(bootstrap.environment(place), dry_run=options["dry_run"])
+            dry_run = options["dry_run"]
+            self._tell("The processes", bootstrap.environment(place), dry_run=dry_run)
+            if alone := bootstrap.environment_of_migrations(place):
+                self._tell("Migrations alone", alone, dry_run=dry_run)
         except (BotoCoreError, ClientError) as error:
             raise CommandError(f"AWS cannot be asked: {error}") from error
 
@@ -60,8 +63,8 @@ class Command(BaseCommand):
                 f"✗ {thing.name}: {error} (`--skip {thing.kind}` goes on without it.)"
             ) from error
 
-    def _tell(self, environment: dict[str, str], *, dry_run: bool) -> None:
+    def _tell(self, whom: str, environment: dict[str, str], *, dry_run: bool) -> None:
         words = "would be told" if dry_run else "have to be told"
-        self.stdout.write(f"\nThe processes {words}:\n")
+        self.stdout.write(f"\n{whom} {words}:\n")
         for name, value in environment.items():
             self.stdout.write(f"{name}={value}")
