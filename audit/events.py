@@ -1,7 +1,7 @@
 """What audit itself tells."""
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from outbox.events import DomainEvent
 
@@ -78,3 +78,129 @@ class TamperDrillHeld(DomainEvent):
     found: int
     amiss: int = 0
     missed: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportAsked(DomainEvent):
+    """Somebody wants a copy of the trail. `selection` names people by their ids."""
+
+    name: ClassVar[str] = "audit.export_asked"
+
+    export_id: str
+    selection: dict[str, Any]
+    with_names: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportFinished(DomainEvent):
+    """An export is ready: `count` entries below the head of `head_size`."""
+
+    name: ClassVar[str] = "audit.export_finished"
+
+    export_id: str
+    count: int
+    head_size: int
+    with_names: bool = False
+    selection: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportFailed(DomainEvent):
+    name: ClassVar[str] = "audit.export_failed"
+
+    export_id: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportDownloaded(DomainEvent):
+    """A file of an export was sent to somebody."""
+
+    name: ClassVar[str] = "audit.export_downloaded"
+
+    export_id: str
+    file: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportExpired(DomainEvent):
+    """An export can no longer be fetched, and why."""
+
+    name: ClassVar[str] = "audit.export_expired"
+
+    export_id: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamCreated(DomainEvent):
+    """From now on entries are sent to an address."""
+
+    name: ClassVar[str] = "audit.stream_created"
+
+    stream_id: str
+    stream_name: str
+    url: str
+    filter: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamChanged(DomainEvent):
+    """Address or filter are others now. `before` and `after` have what differs."""
+
+    name: ClassVar[str] = "audit.stream_changed"
+
+    stream_id: str
+    stream_name: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamPaused(DomainEvent):
+    """Nothing is sent until it is resumed; `reason` is empty where a person paused it."""
+
+    name: ClassVar[str] = "audit.stream_paused"
+
+    stream_id: str
+    stream_name: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamResumed(DomainEvent):
+    name: ClassVar[str] = "audit.stream_resumed"
+
+    stream_id: str
+    stream_name: str
+    position: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamSecretRotated(DomainEvent):
+    """Messages are signed with a new secret, and with the former one for a day."""
+
+    name: ClassVar[str] = "audit.stream_secret_rotated"
+
+    stream_id: str
+    stream_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamTested(DomainEvent):
+    """A message without an entry was sent; `answer` says how it was taken."""
+
+    name: ClassVar[str] = "audit.stream_tested"
+
+    stream_id: str
+    stream_name: str
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamRemoved(DomainEvent):
+    name: ClassVar[str] = "audit.stream_removed"
+
+    stream_id: str
+    stream_name: str
+    url: str

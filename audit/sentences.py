@@ -120,6 +120,8 @@ _SUBJECTS = {
     "group_id": "group",
     "message_id": "message",
     "repair_id": "repair",
+    "export_id": "export",
+    "stream_id": "stream",
 }
 # Where the nearest would mislead.
 _SUBJECT_OF = {"approvals.question_revised": "question_id"}

@@ -1,11 +1,28 @@
+"""What workers do for the trail."""
+
 from typing import Any
 
 from celery import shared_task
 
 from audit.search.indexing import index_segments as index
+from audit.services import exporting
+
+AT_A_STRETCH = 120.0  # seconds; with packing well below the limit of a task
 
 
 @shared_task(name="audit.index_segments")
 def index_segments(**_: Any) -> None:
     """Take what was written into the index of the search. Without it searches take longer."""
     index()
+
+
+@shared_task(name="audit.make_exports")
+def make_exports(**_: Any) -> None:
+    """Go on with exports that wait or were left half-way."""
+    exporting.make_exports(seconds=AT_A_STRETCH)
+
+
+@shared_task(name="audit.expire_exports")
+def expire_exports(**_: Any) -> None:
+    """End what is a week old, and remove the files of what has ended."""
+    exporting.expire_exports()

@@ -24,6 +24,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 10.0,
         "options": {"expires": 10},  # seconds
     },
+    "write exports of the trail": {
+        "task": "audit.make_exports",
+        "schedule": 3.0,
+        "options": {"expires": 3},  # seconds
+    },
+    "expire exports of the trail": {"task": "audit.expire_exports", "schedule": 60.0},
     "forget old imports": {"task": "approvals.forget_old_imports", "schedule": 3600.0},
     "forget unused attachments": {
         "task": "approvals.forget_unused_attachments",

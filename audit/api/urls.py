@@ -1,10 +1,16 @@
 from django.urls import path
+from rest_framework.routers import SimpleRouter
 
 from audit.api import proofs
+from audit.api.exports import Exports
 from audit.api.reports import Events, ReportSchema
 from audit.api.views import Entries
 
+router = SimpleRouter(use_regex_path=False)
+router.register("exports", Exports, basename="audit-export")
+
 urlpatterns = [
+    *router.urls,
     path("entries/", Entries.as_view(), name="audit-entries-list"),
     path("events/", Events.as_view(), name="audit-events-list"),
     path("report-schema/", ReportSchema.as_view(), name="audit-report-schema"),

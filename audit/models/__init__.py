@@ -9,6 +9,9 @@ from audit.models.entries import EntryQuerySet as EntryQuerySet
 from audit.models.entries import Link as Link
 from audit.models.entries import Person as Person
 from audit.models.entries import Record as Record
+from audit.models.exports import ENTRIES as ENTRIES
+from audit.models.exports import SHEET as SHEET
+from audit.models.exports import Export as Export
 from audit.models.holds import Hold as Hold
 from audit.models.holds import Scope as Scope
 from audit.models.reports import Report as Report
@@ -20,3 +23,4 @@ from audit.models.seals import SealingKey as SealingKey
 from audit.models.searching import IndexedSegment as IndexedSegment
 from audit.models.searching import Posting as Posting
 from audit.models.searching import SavedSearch as SavedSearch
+from audit.models.streams import Stream as Stream

@@ -111,6 +111,21 @@ _OUTBOX = {
 _AUDIT = {
     "audit_hold": Rule(kind="hold", texts=frozenset({"reason", "release_reason"})),
     "audit_savedsearch": Rule(kind="search", texts=frozenset({"name", "query"})),
+    # How far it is written moves many times a second.
+    "audit_export": Rule(
+        kind="export",
+        ignored=frozenset(
+            {"expected", "written", "first", "place", "entries_bytes", "sheet_bytes"}
+            | {"attempt", "failures", "lease_until", "cleared"}
+        ),
+    ),
+    "audit_stream": Rule(
+        kind="stream",
+        masked=frozenset({"secret", "former_secret"}),
+        ignored=frozenset(
+            {"position", "failures", "due_at", "error", "delivered_at", "turn", "lease_until"}
+        ),
+    ),
 }
 
 RULES: Mapping[str, Rule] = {**_APPROVALS, **_WORKFLOWS, **_ACCOUNTS, **_OUTBOX, **_AUDIT}

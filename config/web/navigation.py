@@ -79,6 +79,7 @@ SECTIONS = (
                 label="Audit trail",
                 icon="history",
                 roles=(ADMINISTRATORS, AUDITORS),
+                also=("audit-exports",),
             ),
             Item(
                 name="mailbox",
