@@ -53,10 +53,14 @@ _REVOKED = Tells("accounts.token_revoked")
 _ERASED = Tells("accounts.person_erased")
 _PROCESS = Nothing("A process that carries work to where it is recorded; it does none of its own.")
 
+_EXPORT = Tells("audit.export_asked", "audit.export_finished", "audit.export_failed")
+
 ROUTES: Mapping[str, Door] = {
     "ANY ": Nothing("Leads on to the first page."),
     "ANY ^api/": Nothing("Says that there is no such address."),
     "ANY settings/": _SHOWS,
+    "POST audit/exports/": _EXPORT,
+    "POST api/v1/audit/exports/": _EXPORT,
     "POST activity/replay/": _REPLAYED,
     "ANY admin/": _SHOWS,
     "ANY admin/<url>$": Nothing("Says that there is no such address."),
@@ -139,6 +143,8 @@ TASKS: Mapping[str, Door] = {
     "approvals.forget_unused_attachments": OnlyRows("attachments", "kept_files"),
     "approvals.reconcile": Tells("approvals.repair_made", "approvals.repair_parked"),
     "audit.index_segments": Nothing("Makes the trail's entries quicker to find."),
+    "audit.expire_exports": Tells("audit.export_expired"),
+    "audit.make_exports": _EXPORT,
     "core.forget_old_answers": Nothing("Drops answers that were kept for a week."),
     "outbox.deliver": _PROCESS,
     "outbox.prune": Nothing("Drops deliveries and events long settled; the events are entries."),
@@ -155,6 +161,7 @@ COMMANDS: Mapping[str, Door] = {
     "dead_letters": Tells("outbox.dead_messages_redriven", "outbox.dead_messages_dropped"),
     "demo_reset": Nothing("Throws away the demo's database with its trail; local profile only."),
     "erase_person": _ERASED,
+    "export_audit": Tells("audit.export_finished"),
     "import_questions": Tells("approvals.import_uploaded", "approvals.questions_imported"),
     "reconcile": Tells("approvals.repair_made", "approvals.repair_parked"),
     "relay": _PROCESS,
