@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
+OLD = "89 days"  # a day less than the outbox keeps events: clocks may differ
 EVERYTHING = ("INSERT", "UPDATE", "DELETE")
 OUT_OF_ORDER = ("UPDATE", "DELETE")
 
@@ -18,6 +19,7 @@ class Rule:
     id, `texts` are columns in which people write freely: both go into boxes. A change of nothing
     but `ignored` columns is not recorded. Tables that are only ever added to, and that events
     tell of, may record no more than what is OUT_OF_ORDER; TRUNCATE is recorded of each.
+    What is older than OLD by the column `aged` is pruned, and goes without a record.
     """
 
     kind: str
@@ -28,6 +30,7 @@ class Rule:
     texts: Set[str] = frozenset()
     ignored: Set[str] = frozenset()
     operations: tuple[str, ...] = EVERYTHING
+    aged: str = ""
 
     @property
     def named(self) -> list[str]:

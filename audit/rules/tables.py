@@ -104,7 +104,8 @@ _OUTBOX = {
         masked=frozenset({"payload"}),
         # Taken out when a person is erased; the entry has both, in a box.
         ignored=frozenset({"actor_label", "origin"}),
-        operations=("UPDATE",),
+        operations=OUT_OF_ORDER,
+        aged="occurred_at",
     ),
 }
 

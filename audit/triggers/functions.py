@@ -1,6 +1,7 @@
 """What the triggers do, in PL/pgSQL of PostgreSQL 15 and newer."""
 
 from audit.masking import MASK
+from audit.rules.rule import OLD
 
 CAPTURE, CAPTURE_WITHOUT_DATA = "audit_capture", "audit_capture_without_data"
 CAPTURE_TRUNCATE = "audit_capture_truncate"
@@ -19,6 +20,7 @@ DECLARE
     named CONSTANT text[] := TG_ARGV[1];  -- stand in every change, differing or not
     masked CONSTANT text[] := TG_ARGV[2];
     ignored CONSTANT text[] := TG_ARGV[3];
+    aged CONSTANT text := TG_ARGV[4];
     before jsonb;
     after jsonb;
     former text;
@@ -34,6 +36,9 @@ BEGIN
         present := left(coalesce(after ->> key, ''), 255);
     END IF;
     IF TG_OP = 'UPDATE' AND before = after THEN
+        RETURN NULL;
+    ELSIF TG_OP = 'DELETE' AND aged <> ''
+            AND (before ->> aged)::timestamptz < now() - interval '%(old)s' THEN
         RETURN NULL;
     ELSIF former = present THEN
         SELECT jsonb_object_agg(field.key, field.value),
@@ -71,6 +76,7 @@ def bodies(schema: str) -> dict[str, str]:
 
     parts = {
         "mask": MASK,
+        "old": OLD,
         "write_former": write("'DELETE', former, before, NULL"),
         "write_present": write("'INSERT', present, NULL, after"),
         "write": write("TG_OP, coalesce(present, former), before, after"),

@@ -61,4 +61,4 @@ def triggers() -> Iterator[Trigger]:
 
 def _arguments(rule: Rule) -> tuple[str, ...]:
     columns = (rule.named, sorted(rule.masked), sorted(rule.ignored))
-    return (rule.key, *(f"{{{','.join(names)}}}" for names in columns))
+    return (rule.key, *(f"{{{','.join(names)}}}" for names in columns), rule.aged)

@@ -16,6 +16,7 @@ from approvals.models import ApprovalTask, Question
 from audit import triggers
 from audit.masking import MASK
 from audit.models import Change
+from outbox.models import Event
 from tests.audit import trail
 
 pytestmark = pytest.mark.django_db
@@ -254,6 +255,29 @@ def test_the_bytes_of_a_file_are_left_out(db):
     assert (after["size"], "data" in after) == (3, False)
 
 
+def test_an_event_that_disappears_before_its_time_is_recorded(submitted):
+    gone = Event.objects.order_by("id").first()
+
+    sql("DELETE FROM outbox_delivery")
+    sql("DELETE FROM outbox_event WHERE id = %s", [gone.pk])
+
+    ((operation, key, before, _),) = changes("outbox_event")
+    assert (operation, key, before["name"]) == ("DELETE", str(gone.uuid), gone.name)
+    assert before["payload"] == MASK
+    assert gone.actor_label not in str(before)
+
+
+def test_an_event_that_is_pruned_is_not_recorded(submitted):
+    sql("DELETE FROM outbox_delivery")
+    sql("UPDATE outbox_event SET occurred_at = now() - interval '90 days'")
+    trail.forget_changes()
+
+    sql("DELETE FROM outbox_event")
+
+    assert changes("outbox_event") == []
+    assert not Event.objects.exists()
+
+
 def test_who_was_connected_is_written_down(question):
     sql("SET LOCAL application_name = 'psql'")
     sql("UPDATE questions SET subject = 'Law'")
@@ -321,7 +345,7 @@ A_FUNCTION = "FUNCTION audit_capture() RETURNS trigger LANGUAGE plpgsql"
         ("DROP TRIGGER audit_capture_truncate ON questions", {"questions"}),
         (
             "CREATE OR REPLACE TRIGGER audit_capture AFTER UPDATE ON questions FOR EACH ROW"
-            " WHEN (NEW.subject = 'x') EXECUTE FUNCTION audit_capture('a', '{}', '{}', '{}')",
+            " WHEN (NEW.subject = 'x') EXECUTE FUNCTION audit_capture('a', '{}', '{}', '{}', '')",
             {"questions"},
         ),
         (
@@ -343,7 +367,7 @@ def test_a_trigger_that_was_tampered_with_is_seen_and_mended(db, statement, is_s
 def test_a_trigger_of_a_table_that_is_no_longer_recorded_goes(db):
     sql(
         "CREATE TRIGGER audit_capture AFTER UPDATE ON outbox_delivery FOR EACH ROW"
-        " EXECUTE FUNCTION audit_capture('id', '{}', '{}', '{}')"
+        " EXECUTE FUNCTION audit_capture('id', '{}', '{}', '{}', '')"
     )
 
     triggers.install()
