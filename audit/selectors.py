@@ -1,11 +1,12 @@
 """What pages and API ask of the trail."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
 from audit import records
-from audit.models import Key, Record
+from audit.models import Batch, Entry, Key, Record, Seal, SentHead
 
 
 def record_of(sequence: int) -> dict[str, Any]:
@@ -42,3 +43,33 @@ def kinds_of_things() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(_KINDS)
         return [kind for (kind,) in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How far entries are under signed heads, and where these heads are kept besides here."""
+
+    size: int
+    waiting: int  # entries that no head is over yet
+    seal: Seal | None
+    head: list[str]  # the newest head's signed text
+    sent: list[SentHead]  # the newest head that went each way
+
+
+def health_of_proof() -> Health:
+    batch, seal = (model.objects.order_by("-size").first() for model in (Batch, Seal))
+    size = batch.size if batch else 0
+    sent = SentHead.objects.filter(sent_at__isnull=False).order_by("way", "-size").distinct("way")
+    return Health(
+        size=size,
+        waiting=size - (seal.size if seal else 0),
+        seal=seal,
+        head=seal.note.split("\n") if seal else [],
+        sent=list(sent),
+    )
+
+
+def latest_of(action: str) -> tuple[Entry, dict[str, Any]] | None:
+    """The newest entry of this action, with its detail."""
+    found = Entry.objects.named().filter(action=action).order_by("-sequence").first()
+    return None if found is None else (found, record_of(found.sequence)["detail"])

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from audit import views
-from audit.pages import exports
+from audit.pages import exports, proof, receipts
 
 urlpatterns = [
     path("", views.entries, name="audit"),
@@ -10,4 +10,10 @@ urlpatterns = [
     path("exports/", exports.exports, name="audit-exports"),
     path("exports/<uuid:export_id>/", exports.export_row, name="audit-export-row"),
     path("exports/<uuid:export_id>/<str:file>", exports.export_file, name="audit-export-file"),
+    path("proof/", proof.proof, name="audit-proof"),
+    path("drill/", proof.drill, name="audit-drill"),
+    path("verify/", proof.verify, name="audit-verify"),
+    path("receipts/<int:sequence>/", receipts.receipt, name="audit-receipt"),
+    path("receipts/<int:sequence>/file/", receipts.download, name="audit-receipt-file"),
+    path("receipts/of/<uuid:request_id>/", receipts.of_request, name="audit-receipts-of-request"),
 ]

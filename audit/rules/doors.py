@@ -86,6 +86,7 @@ ROUTES: Mapping[str, Door] = {
     "POST api/v1/questions/": _WROTE,
     "POST api/v1/questions/<uuid:question_id>/versions/": _REVISED,
     "POST attachments/": _UPLOADED,
+    "POST audit/drill/": Tells("audit.tamper_drill_held"),
     "POST import/": Tells("approvals.import_uploaded"),
     "POST import/<uuid:import_id>/confirm/": Tells("approvals.import_confirmed"),
     "POST import/<uuid:import_id>/discard/": Tells("approvals.import_discarded"),

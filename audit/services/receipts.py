@@ -55,10 +55,16 @@ def receipt(*, sequence: int, person: User) -> dict[str, Any]:
 
 
 def decisions(
-    *, person: User, event_id: UUID | None = None, task_id: UUID | None = None
+    *,
+    person: User,
+    event_id: UUID | None = None,
+    task_id: UUID | None = None,
+    request_id: UUID | None = None,
 ) -> list[int]:
-    """The entries of an event, or of a task's decisions, of which this person has receipts."""
+    """The entries of an event, or of decisions, of which this person has receipts."""
     found = Entry.objects.order_by("sequence")
+    if request_id is not None:
+        found = found.filter(action=DECIDED, workflow_id=str(request_id))
     if event_id is not None:
         found = found.filter(event_id=event_id)
     if task_id is not None:

@@ -79,7 +79,14 @@ SECTIONS = (
                 label="Audit trail",
                 icon="history",
                 roles=(ADMINISTRATORS, AUDITORS),
-                also=("audit-exports",),
+                also=("audit-entry", "audit-exports"),
+            ),
+            Item(
+                name="audit-proof",
+                label="Proof",
+                icon="shield",
+                roles=(ADMINISTRATORS, AUDITORS),
+                also=("audit-drill",),
             ),
             Item(
                 name="mailbox",

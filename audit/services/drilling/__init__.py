@@ -9,7 +9,8 @@ from audit.events import TamperDrillHeld
 from audit.services.checking import CHECKS, Finding
 from audit.services.drilling.scratch import COPIED, Scratch, scratch_copy
 from audit.services.drilling.scratch import TrailTooShort as TrailTooShort
-from audit.services.drilling.tamperings import TAMPERINGS, Tampering
+from audit.services.drilling.tamperings import TAMPERINGS as TAMPERINGS
+from audit.services.drilling.tamperings import Tampering
 from core.actor import Actor
 from outbox.publishing import publish
 

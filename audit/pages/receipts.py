@@ -1,0 +1,81 @@
+"""Receipts for people: a sheet to read and print, the file that proves it, and links to them."""
+
+import json
+from base64 import b64decode
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.requests import PersonRequest
+from audit import records
+from audit.models import ACTOR, SOMEBODY
+from audit.services import receipts
+from core.errors import Conflict, NotFound
+
+
+@require_safe
+@never_cache
+def receipt(request: PersonRequest, sequence: int) -> HttpResponse:
+    """What a receipt says, to be read and printed."""
+    try:
+        found = receipts.receipt(sequence=sequence, person=request.user)
+    except Conflict as refusal:
+        return _not_yet(request, sequence, refusal)
+    except NotFound as refusal:
+        raise Http404(str(refusal)) from refusal
+    return render(request, "audit/receipt.html", _sheet(found))
+
+
+@require_safe
+@never_cache
+def download(request: PersonRequest, sequence: int) -> HttpResponse:
+    """The receipt as a file."""
+    try:
+        found = receipts.receipt(sequence=sequence, person=request.user)
+    except Conflict as refusal:
+        return _not_yet(request, sequence, refusal)
+    except NotFound as refusal:
+        raise Http404(str(refusal)) from refusal
+    return HttpResponse(
+        json.dumps(found, ensure_ascii=False, indent=1),
+        content_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="receipt-{sequence}.json"'},
+    )
+
+
+@require_safe
+@never_cache
+def of_request(request: PersonRequest, request_id: UUID) -> HttpResponse:
+    """A part of a page: the receipts that this person has of a request's decisions."""
+    found = receipts.decisions(person=request.user, request_id=request_id)
+    return render(request, "audit/_receipts.html", {"sequences": found})
+
+
+def _not_yet(request: PersonRequest, sequence: int, refusal: Conflict) -> HttpResponse:
+    context = {"sequence": sequence, "problem": str(refusal)}
+    return render(request, "audit/receipt.html", context, status=HTTPStatus.CONFLICT)
+
+
+def _sheet(found: dict[str, Any]) -> dict[str, Any]:
+    """What the sheet shows: the record as far as the receipt's own keys open it."""
+    record = records.disclosed(
+        found["body"], keys={name: b64decode(key) for name, key in found["keys"].items()}
+    )
+    origin, size, root, time, *_ = found["note"].split("\n")
+    actor = record["actor"]["label"]
+    name = actor if isinstance(actor, str) else SOMEBODY
+    return {
+        "sequence": found["sequence"],
+        "receipt": found,
+        "record": record,
+        "sentence": record["text"].replace(ACTOR, name, 1),
+        "actor": name,
+        "reason": record["reason"] if isinstance(record["reason"], str) else "",
+        "is_reason_locked": not isinstance(record["reason"], str),
+        "head": {"origin": origin, "size": size, "root": root, "time": time.removeprefix("time ")},
+    }
