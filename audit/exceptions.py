@@ -103,3 +103,39 @@ class AddressRefused(Invalid):
     """Messages are not sent to this address."""
 
     code = "address_refused"
+
+
+class HoldNotFound(NotFound):
+    """There is no such legal hold."""
+
+    code = "hold_not_found"
+
+
+class AlreadyHeld(Conflict):
+    """A legal hold on the same is in force."""
+
+    code = "already_held"
+
+
+class AlreadyReleased(Conflict):
+    """The hold was released before, and stays as it is."""
+
+    code = "already_released"
+
+
+class UnderHold(Conflict):
+    """A legal hold forbids it."""
+
+    code = "under_legal_hold"
+
+
+class BadHold(Invalid):
+    """A hold has to say what it is on, and why."""
+
+    code = "invalid_hold"
+
+
+class NotTheKeeper(NotAllowed):
+    """Legal holds are placed and released by administrators."""
+
+    code = "not_an_administrator"

@@ -59,6 +59,10 @@ SENTENCES = {
     "audit.stream_secret_rotated": "{actor} gave “{stream_name}” a new secret.",
     "audit.stream_tested": "{actor} sent “{stream_name}” a test: {answer}",
     "audit.stream_removed": "{actor} removed “{stream_name}”: nothing is sent there any more.",
+    "audit.hold_placed": "{actor} placed a legal hold on {what}.",
+    "audit.hold_released": "{actor} released the legal hold on {what}.",
+    "audit.segment_archived": "Entries {first} to {last} went to the archive.",
+    "audit.head_mailed": "The head over {size} entries went out by mail to {readers} people.",
     "outbox.message_given_up": "A message on {queue} was set aside: {reason}",
     "outbox.dead_messages_redriven": "{actor} put set-aside messages back on {queue}.",
     "outbox.dead_messages_dropped": "{actor} threw away set-aside messages of {queue}.",
@@ -119,6 +123,7 @@ _WORDS = {
 
 # The fields that say what an event is about, the nearest first.
 _SUBJECTS = {
+    "hold_id": "hold",
     "task_id": "task",
     "token_id": "token",
     "request_id": "request",

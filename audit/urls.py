@@ -2,6 +2,7 @@ from django.urls import path
 
 from audit import views
 from audit.pages import exports, proof, receipts
+from audit.pages import holds as hold_pages
 
 urlpatterns = [
     path("", views.entries, name="audit"),
@@ -16,4 +17,6 @@ urlpatterns = [
     path("receipts/<int:sequence>/", receipts.receipt, name="audit-receipt"),
     path("receipts/<int:sequence>/file/", receipts.download, name="audit-receipt-file"),
     path("receipts/of/<uuid:request_id>/", receipts.of_request, name="audit-receipts-of-request"),
+    path("holds/", hold_pages.holds, name="audit-holds"),
+    path("holds/<int:hold_id>/release/", hold_pages.release, name="audit-hold-release"),
 ]

@@ -3,6 +3,7 @@ from rest_framework.routers import SimpleRouter
 
 from audit.api import proofs
 from audit.api.exports import Exports
+from audit.api.holds import Holds, Release
 from audit.api.reports import Events, ReportSchema
 from audit.api.views import Entries
 
@@ -14,6 +15,8 @@ urlpatterns = [
     path("entries/", Entries.as_view(), name="audit-entries-list"),
     path("events/", Events.as_view(), name="audit-events-list"),
     path("report-schema/", ReportSchema.as_view(), name="audit-report-schema"),
+    path("holds/", Holds.as_view(), name="audit-holds-list"),
+    path("holds/<int:hold_id>/release/", Release.as_view(), name="audit-hold-release-api"),
     path("seals/", proofs.Seals.as_view(), name="audit-seals-list"),
     path("seals/latest/", proofs.LatestSeal.as_view(), name="audit-seal-latest"),
     path("seals/<int:size>/", proofs.OneSeal.as_view(), name="audit-seal"),

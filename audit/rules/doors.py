@@ -51,6 +51,7 @@ _PASSWORD = Tells("accounts.password_changed")
 _TOKEN = Tells("accounts.token_created")
 _REVOKED = Tells("accounts.token_revoked")
 _ERASED = Tells("accounts.person_erased")
+_HELD, _LET_GO = Tells("audit.hold_placed"), Tells("audit.hold_released")
 _PROCESS = Nothing("A process that carries work to where it is recorded; it does none of its own.")
 
 _EXPORT = Tells("audit.export_asked", "audit.export_finished", "audit.export_failed")
@@ -82,6 +83,10 @@ ROUTES: Mapping[str, Door] = {
     "POST api/v1/approval-tasks/<uuid:task_id>/release/": _RELEASED,
     "POST api/v1/attachments/": _UPLOADED,
     "POST api/v1/audit/events/": Tells("audit.reported"),
+    "POST api/v1/audit/holds/": _HELD,
+    "POST api/v1/audit/holds/<int:hold_id>/release/": _LET_GO,
+    "POST audit/holds/": _HELD,
+    "POST audit/holds/<int:hold_id>/release/": _LET_GO,
     "POST api/v1/notifications/<int:notification_id>/read/": _READ_MARK,
     "POST api/v1/questions/": _WROTE,
     "POST api/v1/questions/<uuid:question_id>/versions/": _REVISED,
@@ -160,13 +165,13 @@ COMMANDS: Mapping[str, Door] = {
     "check_definition": Nothing("Reads a definition and changes nothing."),
     "consume": _PROCESS,
     "create_api_token": _TOKEN,
-    "database_roles": Nothing("Makes the database's two roles; its administrator's own log has it."),
+    "database_roles": Nothing("Makes the database's roles; the server's own log has it."),
     "dead_letters": Tells("outbox.dead_messages_redriven", "outbox.dead_messages_dropped"),
     "demo_reset": Nothing("Throws away the demo's database with its trail; local profile only."),
     "erase_person": _ERASED,
     "export_audit": Tells("audit.export_finished"),
     "import_questions": Tells("approvals.import_uploaded", "approvals.questions_imported"),
-    "migrate": Nothing("Changes tables, not rows; which migrations ran stands in django_migrations."),
+    "migrate": Nothing("Changes tables; which migrations ran is kept by itself."),
     "reconcile": Tells("approvals.repair_made", "approvals.repair_parked"),
     "relay": _PROCESS,
     "replay_deliveries": _REPLAYED,
