@@ -1,13 +1,14 @@
 from django.urls import path
 
 from audit import views
-from audit.pages import exports, proof, receipts
+from audit.pages import exports, proof, receipts, verifier
 from audit.pages import holds as hold_pages
 
 urlpatterns = [
     path("", views.entries, name="audit"),
     path("coverage/", views.coverage, name="audit-coverage"),
     path("<int:sequence>/", views.entry, name="audit-entry"),
+    path("verify_audit.py", verifier.program, name="audit-verifier"),
     path("exports/", exports.exports, name="audit-exports"),
     path("exports/<uuid:export_id>/", exports.export_row, name="audit-export-row"),
     path("exports/<uuid:export_id>/<str:file>", exports.export_file, name="audit-export-file"),

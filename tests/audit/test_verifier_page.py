@@ -1,0 +1,26 @@
+"""verify_audit.py is there for everybody."""
+
+from pathlib import Path
+
+import pytest
+
+from audit import verify_audit
+
+pytestmark = pytest.mark.django_db
+
+
+def test_everybody_may_fetch_the_program(client):
+    answer = client.get("/audit/verify_audit.py")
+
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"] == 'attachment; filename="verify_audit.py"'
+    assert answer.getvalue() == Path(verify_audit.__file__).read_bytes()
+
+
+def test_it_needs_nothing_of_the_product():
+    lines = Path(verify_audit.__file__).read_text().splitlines()
+
+    imported = {
+        line.split()[1].split(".")[0] for line in lines if line.startswith(("from ", "import "))
+    }
+    assert imported.isdisjoint({"django", "audit", "core", "config", "accounts", "outbox"})
