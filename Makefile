@@ -19,7 +19,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-aws test test-fast parity check lint format bench chaos chaos-mutants demo-reset clean
+.PHONY: help run run-aws test test-fast parity check lint format bench bench-audit chaos chaos-mutants demo-reset clean
 
 help: ## Show this list
 	@echo "make COMMAND, where COMMAND is one of"
@@ -55,6 +55,9 @@ format: $(VENV)/.dev ## Mend what lint can mend, and format
 
 bench: $(VENV)/.dev ## Measure rates, latencies and the footprint; print a table
 	@$(BIN)/python -m bench
+
+bench-audit: $(VENV)/.dev ## The same of the audit trail (PARTS="sealing latency …" for some of it)
+	@$(BIN)/python -m bench.audit $(PARTS)
 
 chaos: $(VENV)/.dev ## Kill and cut off everything for a minute, then check what is left (N=500, SEED=…, ENGINE=local)
 	@$(BIN)/python -m harness chaos --engine $(ENGINE) --n $(N) $(if $(SEED),--seed $(SEED))

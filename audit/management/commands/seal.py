@@ -12,6 +12,7 @@ from outbox.relay import Stop
 class Command(BaseCommand):
     """Runs until SIGTERM or SIGINT. Of several at once only one writes."""
 
+    requires_system_checks: list[str] = []  # it is started again after every end: at once
     help = "Write an audit entry for everything that happens, as it happens."
 
     def handle(self, *args: Any, **options: Any) -> None:
