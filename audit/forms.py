@@ -12,6 +12,7 @@ from core.errors import DomainError
 
 _DAY = {"type": "date"}
 _KIND = re.compile(r"[a-z][a-z0-9_-]*")
+_ACTION = re.compile(r"[a-z0-9_-]+([.:][a-z0-9_.]*)?")
 
 
 class ExportForm(forms.Form):
@@ -69,3 +70,41 @@ class ExportForm(forms.Form):
             kind=asked["kind"],
             thing=asked["thing"],
         )
+
+
+class StreamForm(forms.Form):
+    """Where entries are sent, and which."""
+
+    name = forms.CharField(max_length=60, help_text="How you know the receiver.")
+    url = forms.CharField(
+        max_length=500, label="Address", help_text="It gets a POST for each entry, signed."
+    )
+    actions = forms.CharField(
+        required=False,
+        max_length=1000,
+        label="Only actions that begin with",
+        help_text="One a line, such as approvals.task_ or accounts. Empty for all.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    people_only = forms.BooleanField(required=False, label="Only what people did")
+
+    def clean_actions(self) -> list[str]:
+        found = self.cleaned_data["actions"].split()
+        if not all(_ACTION.fullmatch(each) for each in found):
+            raise forms.ValidationError("Actions are words in lower case, joined by dots.")
+        return sorted(set(found))
+
+    @property
+    def filter(self) -> dict[str, Any]:
+        """The filter as a stream keeps it."""
+        asked = self.cleaned_data
+        found: dict[str, Any] = {"actions": asked["actions"]} if asked["actions"] else {}
+        return found | ({"people_only": True} if asked["people_only"] else {})
+
+
+class NewStreamForm(StreamForm):
+    """A new stream may begin with the first entry there is."""
+
+    from_start = forms.BooleanField(
+        required=False, label="Begin with the first entry, not with the next"
+    )

@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 
 from audit.search.indexing import index_segments as index
-from audit.services import exporting
+from audit.services import exporting, streaming
 
 AT_A_STRETCH = 120.0  # seconds; with packing well below the limit of a task
 
@@ -26,3 +26,9 @@ def make_exports(**_: Any) -> None:
 def expire_exports(**_: Any) -> None:
     """End what is a week old, and remove the files of what has ended."""
     exporting.expire_exports()
+
+
+@shared_task(name="audit.send_streams")
+def send_streams(**_: Any) -> None:
+    """Send entries to those who want them as they come."""
+    streaming.send_streams(seconds=AT_A_STRETCH)

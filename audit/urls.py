@@ -1,7 +1,7 @@
 from django.urls import path
 
 from audit import views
-from audit.pages import exports, proof, receipts, verifier
+from audit.pages import exports, proof, receipts, streams, verifier
 from audit.pages import holds as hold_pages
 
 urlpatterns = [
@@ -20,4 +20,15 @@ urlpatterns = [
     path("receipts/of/<uuid:request_id>/", receipts.of_request, name="audit-receipts-of-request"),
     path("holds/", hold_pages.holds, name="audit-holds"),
     path("holds/<int:hold_id>/release/", hold_pages.release, name="audit-hold-release"),
+    path("streams/", streams.streams, name="audit-streams"),
+    path("streams/<uuid:stream_id>/", streams.stream, name="audit-stream"),
+    *(
+        path(
+            f"streams/<uuid:stream_id>/{verb}/",
+            streams.stream_action,
+            {"verb": verb},
+            name=f"audit-stream-{verb}",
+        )
+        for verb in streams.VERBS
+    ),
 ]

@@ -237,6 +237,11 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Imprimatur <imprimat
 # The address that mails lead back to.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 
+# Addresses that people type in (webhooks) must be on the open Internet, or in one of these nets.
+OUTGOING_NETWORKS = env.list("OUTGOING_NETWORKS", default=[])
+# Who is trusted to vouch for them, where that is not what this machine trusts (PEM).
+OUTGOING_CA_FILE = env.str("OUTGOING_CA_FILE", default="")
+
 # Who runs the workflows: this product on PostgreSQL ("local"), or AWS ("stepfunctions").
 WORKFLOW_ENGINE = env.str("WORKFLOW_ENGINE", default="stepfunctions" if AWS else "local")
 STATE_MACHINE_ARN = env.str("STATE_MACHINE_ARN", default="")

@@ -29,6 +29,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 3.0,
         "options": {"expires": 3},  # seconds
     },
+    "send the trail's streams": {
+        "task": "audit.send_streams",
+        "schedule": 2.0,
+        "options": {"expires": 2},  # seconds
+    },
     "expire exports of the trail": {"task": "audit.expire_exports", "schedule": 60.0},
     "forget old imports": {"task": "approvals.forget_old_imports", "schedule": 3600.0},
     "forget unused attachments": {

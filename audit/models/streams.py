@@ -26,7 +26,7 @@ class Stream(models.Model):
     # Signs, too, until the receiver has had the time to learn the new one.
     former_secret = models.TextField(blank=True)
     former_until = models.DateTimeField(null=True)
-    # {"actions": [beginnings of action names], "people_only": true}; everything where empty.
+    # {"actions": [beginnings of action names], "people_only": true}; all where empty.
     filter = models.JSONField(default=dict)
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.ACTIVE)
     position = models.BigIntegerField(default=0)

@@ -79,7 +79,7 @@ SECTIONS = (
                 label="Audit trail",
                 icon="history",
                 roles=(ADMINISTRATORS, AUDITORS),
-                also=("audit-entry", "audit-exports"),
+                also=("audit-entry", "audit-exports", "audit-streams", "audit-stream"),
             ),
             Item(
                 name="audit-proof",
