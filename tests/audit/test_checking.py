@@ -232,10 +232,8 @@ def test_an_erasure_on_record_explains_the_destroyed_key_and_those_of_texts():
     entry(
         2,
         actor_label="System",
-        action="accounts.person_erased",
-        subject_kind="user",
-        subject_id="asha",
-        happened_at=at,
+        action="audit.keys_erased",
+        detail={"person_id": "asha", "names": ["person:asha", "text:1"]},
     )
     Batch.objects.create(size=2, transaction_id=1, log_id=2)
 
@@ -247,14 +245,24 @@ def test_an_erasure_on_record_explains_the_destroyed_key_and_those_of_texts():
     assert seen.erased == 1
 
 
+def test_an_erasure_on_record_explains_no_key_that_it_does_not_name():
+    at = timezone.now() - timedelta(hours=1)
+    entry(1)
+    entry(2, actor_label="System", action="audit.keys_erased", detail={"names": ["person:ben"]})
+    Batch.objects.create(size=2, transaction_id=1, log_id=2)
+
+    erase("person:asha", at)
+
+    assert found() == [("erasures", None)]
+
+
 def test_a_key_that_is_back_after_the_erasure_is_found():
     entry(1)
     entry(
         2,
         actor_label="Vera Lind",
-        action="accounts.person_erased",
-        subject_kind="user",
-        subject_id="asha",
+        action="audit.keys_erased",
+        detail={"person_id": "asha", "names": ["person:asha"]},
     )
     Batch.objects.create(size=2, transaction_id=1, log_id=2)
 

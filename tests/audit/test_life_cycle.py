@@ -7,6 +7,8 @@ from django.core import mail
 
 from approvals import services
 from approvals.content import QuestionContent
+from audit.services.checking import check_trail
+from audit.services.signing import sign_head
 from core.correlation import correlated
 from notifications.models import Notification
 
@@ -72,6 +74,18 @@ def test_no_token_key_option_or_comment_is_in_the_trail_or_a_mail(lived):
     for secret in (token, "Boyle-Mariotte", "Avogadro", "Zanzibar"):
         assert secret not in trail + told + mails
     assert CONTENT.question_text not in mails
+
+
+def test_the_check_finds_nothing_amiss_with_what_the_sealer_wrote(lived, settings, tmp_path):
+    settings.AUDIT_KEY_FILE = str(tmp_path / "audit-key.pem")
+    _, _, entries = lived
+    sign_head()
+
+    seen = check_trail(workers=2)
+
+    assert seen.findings == []
+    assert (seen.size, seen.sealed) == (len(entries), len(entries))
+    assert seen.boxes > 3
 
 
 def test_each_person_is_told_once_what_concerns_them(lived, asha, ben):

@@ -28,7 +28,6 @@ _DIFFERENT = ", ".join(
 )
 
 _NEAR = "interval '10 minutes'"  # an erasure is on record once it is sealed
-_ERASURE = "action = 'accounts.person_erased'"
 
 # PostgreSQL hashes and compares; what it says of a row in order is short.
 RECORDS = f"""
@@ -81,7 +80,12 @@ ORDER BY line.sequence
 
 KEYS = "SELECT name, key FROM audit_key WHERE name = ANY (%s)"
 ODD_KEYS = "SELECT name FROM audit_key WHERE (key IS NULL) <> (erased_at IS NOT NULL) ORDER BY name"
-# A person's key needs the erasure of this person; that of a text, any erasure at the time.
+# The keys that erasures on record name, each with the entry of its erasure.
+_NAMED = """
+SELECT sequence, jsonb_array_elements_text(body::jsonb #> '{detail,names}') AS name
+FROM audit_entry JOIN audit_record USING (sequence)
+WHERE action = 'audit.keys_erased' AND body <> '' AND sequence <> ALL (%s)
+"""
 UNEXPLAINED = f"""
 SELECT name FROM audit_key AS erased
 WHERE erased_at IS NOT NULL
@@ -91,21 +95,15 @@ WHERE erased_at IS NOT NULL
         SELECT recorded_at FROM audit_entry
         WHERE sequence > (SELECT max(last) FROM audit_segment) ORDER BY sequence LIMIT 1
     ), '-infinity')
-    AND NOT EXISTS (
-        SELECT 1 FROM audit_entry
-        WHERE {_ERASURE} AND (
-            name = 'person:' || subject_id
-            OR (starts_with(name, 'text:')
-                AND erased_at BETWEEN happened_at - {_NEAR} AND happened_at + {_NEAR})
-        )
-    )
+    AND NOT EXISTS (SELECT 1 FROM ({_NAMED}) AS named WHERE named.name = erased.name)
 ORDER BY name
 LIMIT 1000
 """  # noqa: S608
 RETURNED = f"""
-SELECT sequence, name FROM audit_entry JOIN audit_key ON name = 'person:' || subject_id
-WHERE {_ERASURE} AND erased_at IS NULL
-ORDER BY sequence
+SELECT sequence, name FROM ({_NAMED}) AS named JOIN audit_key USING (name)
+WHERE erased_at IS NULL
+ORDER BY sequence, name
+LIMIT 1000
 """  # noqa: S608
 
 # Empty records that no segment has, and entries that should be gone with their records.

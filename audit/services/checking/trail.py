@@ -50,8 +50,9 @@ def check_trail(
         signed = sealed.read(moment.cursor)
         away = [sealed.head_in(note, keys) for note in outside]
         found = _read(moment, since, seen, {head.size for head in [*signed, *away] if head})
-        histories.compare(moment, since, [bad for each in found for bad in each.unread], seen)
-        erasing.compare(moment.cursor, seen)
+        unread = [number for each in found for number in each.unread]
+        histories.compare(moment, since, unread, seen)
+        erasing.compare(moment.cursor, unread, seen)
         nodes = _nodes(moment.cursor)
         tree = Tree([nodes.get((8, at), bytes(32)) for at in range(since // BLOCK)], found)
         heads.compare_nodes(tree, nodes, seen)

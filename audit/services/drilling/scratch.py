@@ -38,7 +38,7 @@ ORDER BY abs(sequence - %s) LIMIT 1
 """
 _IN_PART = "sequence > %(since)s AND sequence <= %(size)s"
 # What the check asks of the whole trail: why keys are gone, and where others came from.
-_EXPLAINS = "action IN ('accounts.person_erased', 'audit.sealing_key_added')"
+_EXPLAINS = "action IN ('audit.keys_erased', 'audit.sealing_key_added')"
 _EXPLAINING = f"SELECT sequence FROM audit_entry WHERE {_EXPLAINS}"  # noqa: S608
 _KEPT = {
     "audit_entry": f"({_IN_PART}) OR (sequence <= %(size)s AND {_EXPLAINS})",
