@@ -7,6 +7,7 @@ from django.db import connection
 
 from audit.coverage import doors
 from audit.rules import ADMIN, COMMANDS, EXEMPT, ROUTES, RULES, TASKS, Door, Nothing, Rule, Tells
+from audit.rules.rule import EVERYTHING
 from audit.triggers import unwatched
 
 
@@ -38,7 +39,11 @@ class Table:
 
     @property
     def operations(self) -> str:
-        return ", ".join(name.lower() for name in self.rule.operations) if self.rule else ""
+        if self.rule is None:
+            return ""
+        if set(self.rule.operations) == set(EVERYTHING):
+            return "every change"
+        return ", ".join(name.lower() for name in self.rule.operations)
 
 
 @dataclass(frozen=True, kw_only=True)
