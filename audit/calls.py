@@ -26,7 +26,7 @@ _KINDS = {"sequence": "entry", "name": "execution"}
 _TRAIL = re.compile(r"(api/v1/)?audit/(?!verify|keys/|seals/)|admin/audit/")
 # What is chosen or copied there; anything else may be the name of a person.
 _CHOSEN = {"action", "subject", "request_id", "kind", "object", "outcome", "since", "until"}
-_CHOSEN |= {"happened_after", "happened_before", "workflow", "step", "format", "people_only"}
+_CHOSEN |= {"scheme", "workflow_id", "step_id", "at", "format", "people_only"}
 
 
 def refused(
@@ -77,6 +77,8 @@ def _about(request: HttpRequest, response: HttpResponse) -> dict[str, Any]:
 def _thing(request: HttpRequest) -> tuple[str, str]:
     """The thing that the address names: the kind and id of the last part that names one."""
     match = request.resolver_match
+    if match and {"kind", "thing"} <= set(match.kwargs):
+        return str(match.kwargs["kind"])[:40], str(match.kwargs["thing"])[:255]
     for name, value in reversed(list(match.kwargs.items()) if match else []):
         if name in _KINDS:
             return _KINDS[name], str(value)[:255]

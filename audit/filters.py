@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from audit.models import EntryQuerySet, Person
+from audit.models import Person
 from audit.search import words
 from audit.search.asking import Asked
 from audit.selectors import kinds_of_things
@@ -76,11 +76,26 @@ class EntryFilter(forms.Form):
     )
 
     actions = sorted(SENTENCES)
+    first_fields = ("text", "person", "since", "until")
     _words: words.Words | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["action"].widget.attrs["list"] = "actions"
+
+    @property
+    def first(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.first_fields]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """Those that are folded away."""
+        shown = {*self.first_fields, "people_only"}
+        return [self[name] for name in self.fields if name not in shown]
+
+    @property
+    def asks_for_more(self) -> bool:
+        return any(self.data.get(field.name) for field in self.more)
 
     def clean_text(self) -> str:
         typed: str = self.cleaned_data["text"]
@@ -124,9 +139,12 @@ class EntryFilter(forms.Form):
         )
         return asked
 
-    def narrow(self, entries: EntryQuerySet) -> EntryQuerySet:
-        """The entries that a valid form asks for, for those who read all of them anyway."""
-        return entries.filter(self.asked().where)
+    def spoken(self, name: str, value: str) -> str:
+        """What a filter is set to, in words."""
+        if name in ("person", "owner"):
+            label = Person.objects.filter(pk=value).values_list("label", flat=True).first()
+            return str(label or value)
+        return value
 
 
 def _is_id(typed: str) -> bool:

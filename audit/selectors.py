@@ -1,5 +1,6 @@
 """What pages and API ask of the trail."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,12 @@ def record_of(sequence: int) -> dict[str, Any]:
 def opened(body: str) -> dict[str, Any]:
     """A record with what its boxes hold, as far as their keys are still there."""
     return records.opened(body, keys=keys_for([body]))
+
+
+def opened_all(bodies: Mapping[int, str]) -> dict[int, dict[str, Any]]:
+    """Many records at once, by their sequences, with one query for all keys."""
+    keys = keys_for(list(bodies.values()))
+    return {sequence: records.opened(body, keys=keys) for sequence, body in bodies.items()}
 
 
 def keys_for(bodies: list[str]) -> dict[str, bytes | None]:

@@ -68,6 +68,11 @@ SENTENCES = {
     "outbox.dead_messages_dropped": "{actor} threw away set-aside messages of {queue}.",
     "notifications.email_due": "An e-mail fell due: {kind}.",
     "audit.keys_erased": "{actor} had keys of the trail destroyed, for a person who was erased.",
+    "audit.search_saved": "{actor} saved a search of the audit trail.",
+    "audit.search_shared": "{actor} shared a search of the audit trail.",
+    "audit.search_kept_private": "{actor} stopped sharing a search of the audit trail.",
+    "audit.search_deleted": "{actor} deleted a search of the audit trail.",
+    "audit.search_restored": "{actor} took back that a search of the audit trail was deleted.",
     "accounts.signed_in": "{actor} signed in.",
     "accounts.signed_out": "{actor} signed out.",
     "accounts.sign_in_failed": "A sign-in failed.",
@@ -139,6 +144,7 @@ _SUBJECTS = {
     "repair_id": "repair",
     "export_id": "export",
     "stream_id": "stream",
+    "search_id": "search",
 }
 # Where the nearest would mislead.
 _SUBJECT_OF = {"approvals.question_revised": "question_id"}
@@ -147,6 +153,11 @@ _SUBJECT_OF = {"approvals.question_revised": "question_id"}
 _PEOPLE = {"requester_id", "assessor_id", "from_assessor_id", "to_assessor_id"}
 
 REPORTED = "audit.reported"
+
+
+def kind_in_field(field: str) -> str:
+    """What kind of thing a field with an id names; empty where the name does not tell."""
+    return "user" if field in _PEOPLE else _SUBJECTS.get(field, "")
 
 
 def action(name: str, payload: Mapping[str, Any]) -> str:

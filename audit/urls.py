@@ -1,13 +1,23 @@
 from django.urls import path
 
-from audit import views
-from audit.pages import exports, proof, receipts, streams, verifier
+from audit.pages import (
+    coverage,
+    entry,
+    exports,
+    proof,
+    receipts,
+    saved,
+    searching,
+    streams,
+    things,
+    verifier,
+)
 from audit.pages import holds as hold_pages
 
 urlpatterns = [
-    path("", views.entries, name="audit"),
-    path("coverage/", views.coverage, name="audit-coverage"),
-    path("<int:sequence>/", views.entry, name="audit-entry"),
+    path("", searching.entries, name="audit"),
+    path("coverage/", coverage.coverage, name="audit-coverage"),
+    path("<int:sequence>/", entry.entry, name="audit-entry"),
     path("verify_audit.py", verifier.program, name="audit-verifier"),
     path("exports/", exports.exports, name="audit-exports"),
     path("exports/<uuid:export_id>/", exports.export_row, name="audit-export-row"),
@@ -31,4 +41,10 @@ urlpatterns = [
         )
         for verb in streams.VERBS
     ),
+    path("requests/<str:request_id>/", things.in_request, name="audit-request"),
+    path("searches/", saved.save, name="save-audit-search"),
+    path("searches/<int:search_id>/share/", saved.share, name="share-audit-search"),
+    path("searches/<int:search_id>/delete/", saved.delete, name="delete-audit-search"),
+    path("searches/<int:search_id>/restore/", saved.restore, name="restore-audit-search"),
+    path("things/<str:kind>/<path:thing>/", things.thing, name="audit-thing"),
 ]

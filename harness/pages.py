@@ -32,7 +32,7 @@ PATHS = (
     "/api/v1/approval-requests/",
     "/api/v1/questions/",
     "/api/v1/notifications/",
-    "/api/v1/audit/entries/",
+    "/api/v1/audit/events/",
     "/api/v1/schema/",
     "/healthz",
     "/readyz",

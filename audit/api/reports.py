@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from accounts.roles import ADMINISTRATORS, REPORTERS, has_role
 from audit import reports
+from audit.api.views import SearchesEvents
 from core.errors import Malformed
 from core.idempotency import idempotent
 from core.strict import Unreadable
@@ -91,8 +92,8 @@ class TakesReports(APIView):
         return Response({**counted, "results": outcomes}, status=status)
 
 
-class Events(TakesReports):
-    """Reports of other services."""
+class Events(TakesReports, SearchesEvents):
+    """The trail: GET searches it, POST hands in another service's reports."""
 
 
 class ReportSchema(APIView):

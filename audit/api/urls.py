@@ -5,15 +5,18 @@ from audit.api import proofs
 from audit.api.exports import Exports
 from audit.api.holds import Holds, Release
 from audit.api.reports import Events, ReportSchema
-from audit.api.views import Entries
+from audit.api.views import Event, Facets, History, State
 
 router = SimpleRouter(use_regex_path=False)
 router.register("exports", Exports, basename="audit-export")
 
 urlpatterns = [
     *router.urls,
-    path("entries/", Entries.as_view(), name="audit-entries-list"),
     path("events/", Events.as_view(), name="audit-events-list"),
+    path("events/facets/", Facets.as_view(), name="audit-facets"),
+    path("events/<uuid:event_id>/", Event.as_view(), name="audit-event"),
+    path("things/<str:kind>/<path:thing>/history/", History.as_view(), name="audit-history"),
+    path("things/<str:kind>/<path:thing>/state/", State.as_view(), name="audit-state"),
     path("report-schema/", ReportSchema.as_view(), name="audit-report-schema"),
     path("holds/", Holds.as_view(), name="audit-holds-list"),
     path("holds/<int:hold_id>/release/", Release.as_view(), name="audit-hold-release-api"),

@@ -94,6 +94,12 @@ ROUTES: Mapping[str, Door] = {
     "POST api/v1/audit/holds/<int:hold_id>/release/": _LET_GO,
     "POST audit/holds/": _HELD,
     "POST audit/holds/<int:hold_id>/release/": _LET_GO,
+    "POST audit/searches/": Tells("audit.search_saved", "audit.search_shared"),
+    "POST audit/searches/<int:search_id>/share/": Tells(
+        "audit.search_shared", "audit.search_kept_private"
+    ),
+    "POST audit/searches/<int:search_id>/delete/": Tells("audit.search_deleted"),
+    "POST audit/searches/<int:search_id>/restore/": Tells("audit.search_restored"),
     "POST api/v1/notifications/<int:notification_id>/read/": _READ_MARK,
     "POST api/v1/questions/": _WROTE,
     "POST api/v1/questions/<uuid:question_id>/versions/": _REVISED,

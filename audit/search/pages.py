@@ -35,7 +35,7 @@ class ResultPage:
 
 def page_of(asked: Asked, *, cursor: str = "", limit: int) -> ResultPage:
     """The page at this cursor; without one the first. Raises BadCursor."""
-    backwards, sequence = _place(cursor)
+    backwards, sequence = place(cursor)
     if backwards:
         return _newer(asked, sequence, limit)
     found = finding.find(asked, below=sequence, limit=limit + 1, gather=0 if cursor else GATHERED)
@@ -73,7 +73,8 @@ def _reached(found: Found) -> Entry | None:
     return Entry(sequence=found.reached) if found.reached else None
 
 
-def _place(cursor: str) -> tuple[bool, int]:
+def place(cursor: str) -> tuple[bool, int]:
+    """Whether a cursor reads backwards, and the entry it names; 0 without one. Raises BadCursor."""
     if not cursor:
         return False, 0
     try:

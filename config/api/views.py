@@ -23,7 +23,7 @@ ENTRANCES = (
     "approval-task-list",
     "question-list",
     "execution-list",
-    "audit-entries-list",
+    "audit-events-list",
     "notifications-list",
     "schema",
     "api-docs",

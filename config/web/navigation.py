@@ -79,7 +79,14 @@ SECTIONS = (
                 label="Audit trail",
                 icon="history",
                 roles=(ADMINISTRATORS, AUDITORS),
-                also=("audit-entry", "audit-exports", "audit-streams", "audit-stream"),
+                also=(
+                    "audit-entry",
+                    "audit-thing",
+                    "audit-request",
+                    "audit-exports",
+                    "audit-streams",
+                    "audit-stream",
+                ),
             ),
             Item(
                 name="audit-proof",

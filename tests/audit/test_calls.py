@@ -230,11 +230,11 @@ def test_opening_an_entry_says_which(by, vera):
 
 def test_the_api_and_the_admin_are_told_of_too(by, admin_person):
     browser = by(admin_person)
-    browser.get(reverse("audit-entries-list"))
+    browser.get(reverse("audit-events-list"))
     browser.get(reverse("admin:audit_entry_changelist"))
 
     assert [said["place"] for _, said in told("trail_read")] == [
-        "audit-entries-list",
+        "audit-events-list",
         "admin:audit_entry_changelist",
     ]
 

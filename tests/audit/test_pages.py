@@ -50,7 +50,7 @@ def test_a_bad_filter_is_named_beside_its_field(page):
 
     assert response.status_code == 422
     assert response.context["form"].errors == {"since": ["Enter a valid date."]}
-    assert numbers(response) == []
+    assert "page" not in response.context
 
 
 def test_older_entries_are_a_page_away_and_the_filter_stays(page, client):
@@ -59,13 +59,11 @@ def test_older_entries_are_a_page_away_and_the_filter_stays(page, client):
     entry(53, actor_label="Ben Novak")
 
     first = page(person="Asha")
-    older = client.get(
-        f"{reverse('audit')}?{first.context['asked']}&cursor={first.context['page'].next}"
-    )
+    older = client.get(reverse("audit") + first.context["next_url"])
 
     assert numbers(first) == list(range(52, 2, -1))
     assert numbers(older) == [2, 1]
-    assert "person=Asha" in older.context["asked"]
+    assert "person=Asha" in older.context["previous_url"]
 
 
 def test_a_cursor_from_elsewhere_leads_nowhere(page):
@@ -121,7 +119,7 @@ def test_the_page_costs_few_queries(page, django_assert_max_num_queries):
     for number in range(1, 51):
         entry(number)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(11):
         page()
 
 

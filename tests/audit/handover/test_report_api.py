@@ -141,7 +141,7 @@ def test_a_reporter_may_do_nothing_else(billing):
     client = APIClient()
     client.force_authenticate(billing)
 
-    assert client.get("/api/v1/audit/entries/").status_code == 403
+    assert client.get("/api/v1/audit/events/").status_code == 403
 
 
 def schema():
