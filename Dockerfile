@@ -2,6 +2,7 @@
 #   web     (as below)
 #   events  gunicorn config.asgi --worker-class asgi --bind 0.0.0.0:8001 --no-control-socket
 #   relay   python manage.py relay
+#   seal    python manage.py seal
 #   worker  celery --app config worker --without-gossip --without-mingle --without-heartbeat
 #   consume python manage.py consume
 #   beat    celery --app config beat --schedule /tmp/beat-schedule --pidfile=

@@ -60,7 +60,7 @@ def measure(report):
 
 def _portion(people, *, audited):
     """Submissions a second."""
-    _ask(_SWITCH.format(how="ENABLE" if audited else "DISABLE"), run=True)
+    _ask(_SWITCH.format(how="ENABLE ALWAYS" if audited else "DISABLE"), run=True)
     with _sealing() if audited else nullcontext():
         results = together(_submit, [(*people, EACH)] * CLIENTS)
         if audited:

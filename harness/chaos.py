@@ -32,7 +32,7 @@ def run(options, var, say=print):
         f"chaos: {options.count} requests, {options.seconds:g} s of faults,"
         f" engine {options.engine}, seed {options.seed}"
     )
-    doubles = {"beat": options.beats, "consume": 2}
+    doubles = {"beat": options.beats, "consume": 2, "seal": 2}
     with World(var, engine=options.engine, doubles=doubles) as world:
         ledger = Ledger(engine=options.engine)
         tokens = pages.people(world)

@@ -85,15 +85,19 @@ class Ground:
             self.server.stop()
 
     def timers(self):
-        """The timers' tasks that come often."""
+        """The timers' tasks that come often, and the sealer."""
         from django.conf import settings
 
+        from audit.services import seal_events
         from config.celery import app
 
         return [
-            app.tasks[entry["task"]]
-            for entry in settings.CELERY_BEAT_SCHEDULE.values()
-            if float(entry["schedule"]) < SELDOM
+            seal_events,
+            *(
+                app.tasks[entry["task"]]
+                for entry in settings.CELERY_BEAT_SCHEDULE.values()
+                if float(entry["schedule"]) < SELDOM
+            ),
         ]
 
     def consume(self):
