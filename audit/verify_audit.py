@@ -11,15 +11,21 @@ that, 3 nothing is wrong, but something that was asked for could not be judged.
 
 from __future__ import annotations
 
+import os.path
+import sys
+
+if __name__ in ("__main__", "__mp_main__"):
+    # Nothing that lies beside this file is to be taken for a part of Python.
+    _here = os.path.dirname(os.path.abspath(__file__))
+    sys.path = [each for each in sys.path if os.path.abspath(each) != _here]
+
 import argparse
 import base64
 import binascii
 import hmac
 import ipaddress
 import json
-import os
 import re
-import sys
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -1206,15 +1212,13 @@ def check_receipt(receipt: dict[str, Any], asked: Asked, report: Report, where: 
 
 def readable(record: dict[str, Any], found: Boxes) -> dict[str, Any]:
     """What an entry says, for people."""
-    said = {f"{name}{p}": value for name, box in found.opened.items() for p, value in box.items()}
-    actor = record.get("actor")
-    name = _at(record, "/actor/label")
-    if isinstance(name, dict):
-        name = next((v for p, v in said.items() if p.endswith("/actor/label")), None)
-    who = name or (actor.get("id") if isinstance(actor, dict) else "") or "somebody"
-    reason = record.get("reason")
+    said = {pointer: value for box in found.opened.values() for pointer, value in box.items()}
+    who = said.get("/actor/label") or _at(record, "/actor/label")
+    if not isinstance(who, str) or not who:
+        who = _at(record, "/actor/id") or "somebody"
+    reason = said.get("/reason") or record.get("reason")
     if isinstance(reason, dict):
-        reason = next((v for p, v in said.items() if p.endswith("/reason")), "(closed)")
+        reason = "(closed)"
     return {
         "sequence": record.get("sequence"),
         "sentence": str(record.get("text", "")).replace("{actor}", str(who), 1),

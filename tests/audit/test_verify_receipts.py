@@ -5,6 +5,7 @@ import json
 import pytest
 
 from audit import verify_audit
+from audit.records import Sealed
 from tests.audit.exports import Signer, Trail, text
 
 WRONG_HASH = text(bytes(32))
@@ -42,6 +43,17 @@ def test_it_says_what_the_entry_says(verify):
         "happened at": "2026-11-21T14:07:00.000000Z",
         "recorded at": "2026-11-21T14:07:00.000000Z",
     }
+
+
+def test_only_the_actors_own_name_is_shown_as_who(verify):
+    """A box may hold other things that are called label, deeper down."""
+    trail = Trail()
+    detail = {"actor": {"label": Sealed("person:ben", "The minister")}, "reason": "Because."}
+    trail.bodies[6] = trail.body(7, detail=detail)
+
+    _, said = verify(trail.receipt(7))
+
+    assert (said["shown"]["who"], said["shown"]["reason"]) == ("Ben", "Comment 7 über “§”/~.")
 
 
 def test_what_is_not_handed_out_stays_closed(verify):
