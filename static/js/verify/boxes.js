@@ -6,7 +6,7 @@ import { parse } from "./json.js";
 const COMMITMENT = utf8("imprimatur audit box commitment\0");
 
 /* The values in a box, by JSON pointer. Throws when the key is not the one it was locked with. */
-const unlock = async (box, key) => {
+export const unlock = async (box, key) => {
   const locked = fromBase64(box);
   const bytes = fromBase64(key);
   if (!equal(locked.slice(0, 32), await sha256(concat(COMMITMENT, bytes)))) {
@@ -18,23 +18,27 @@ const unlock = async (box, key) => {
 };
 
 /*
- * Put what the boxes hold in its place. Returns what cannot be opened: [{name, said}], `said` empty
- * where there is no key for it.
+ * Put what the boxes hold in its place. Returns how many opened, and what cannot be opened:
+ * [{name, said}], `said` empty where there is no key for it.
  */
 export const fill = async (record, keys) => {
-  const closed = [];
+  const closed = Object.keys(keys)
+    .filter((name) => !Object.hasOwn(record.boxes ?? {}, name))
+    .map((name) => ({ name, said: "is not there, although its key is" }));
+  let opened = 0;
   for (const [name, box] of Object.entries(record.boxes ?? {})) {
-    if (!(name in keys)) {
+    if (!Object.hasOwn(keys, name)) {
       closed.push({ name, said: "" });
       continue;
     }
     try {
       for (const [pointer, value] of Object.entries(await unlock(box, keys[name]))) put(record, pointer, name, value);
+      opened += 1;
     } catch (error) {
       closed.push({ name, said: error.message || "does not open" });
     }
   }
-  return closed;
+  return { opened, closed };
 };
 
 const put = (record, pointer, name, value) => {

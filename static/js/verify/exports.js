@@ -76,7 +76,7 @@ const readSeals = async (bytes, head, keys, report) => {
 };
 
 /* The entries in portions, with their leaves: [{line, record, leaf}, …]. */
-async function* portions(bytes, report, progress) {
+async function* portions(bytes, manifest, progress) {
   let portion = [];
   let done = 0;
   const finished = () => Promise.all(portion.map(async (entry) => {
@@ -85,6 +85,7 @@ async function* portions(bytes, report, progress) {
   }));
   for (const said of lines(bytes)) {
     const line = parse(said);
+    if (line.keys && !manifest.with_keys) throw new Error(`entry ${line.sequence} has keys, and the manifest says that there are none.`);
     portion.push({ line, record: line.body === undefined ? null : parse(line.body) });
     if (portion.length < AT_ONCE) continue;
     yield await finished();
@@ -111,8 +112,8 @@ class Seen {
     if (record.sequence !== line.sequence) report.bad(`What stands as entry ${line.sequence} says that it is ${record.sequence}.`);
     if (record.action === "accounts.person_erased") this.erased.add(`person:${record.detail?.person_id ?? record.detail?.user_id}`);
     if (record.action === "audit.keys_erased") for (const name of record.detail?.names ?? []) this.erased.add(name);
-    const closed = await fill(record, line.keys ?? {});
-    this.opened += Object.keys(record.boxes ?? {}).length - closed.length;
+    const { opened, closed } = await fill(record, line.keys ?? {});
+    this.opened += opened;
     for (const { name, said } of closed) {
       if (said) report.bad(`In entry ${line.sequence} the box of ${name} ${said}.`);
       else if (line.withheld?.includes(name)) this.withheld += 1;
@@ -121,19 +122,24 @@ class Seen {
   }
 }
 
+/* The hashes beside a stretch, each with the number of leaves below it. */
+const beside = (hashes, start, end) => {
+  const sizes = tiles(start, end);
+  if (sizes.length !== hashes.length) throw new Error("there are more or fewer hashes beside the entries than there should be.");
+  return sizes.map((size, place) => [fromBase64(hashes[place]), size]);
+};
+
 /* Every entry of a stretch without gaps, the whole tree over it, and each head on the way. */
 const checkStretch = (bytes, manifest, head, heads, report, progress) => report.look("The entries", async () => {
   const seen = new Seen();
   const tree = new Growing();
   const sizes = new Set([...heads.map((each) => each.size), head.size]);
-  const before = manifest.before.map(fromBase64);
-  const after = manifest.after.map(fromBase64);
   const first = manifest.count ? manifest.first : 1;
-  for (const [place, size] of tiles(0, first - 1).entries()) await tree.add(before[place], size);
+  for (const [hash, size] of beside(manifest.before, 0, first - 1)) await tree.add(hash, size);
   if (sizes.has(tree.size)) seen.roots.set(tree.size, await tree.root());
   const times = heads.filter((each) => each.time).sort((one, other) => one.size - other.size);
   let at = 0;
-  for await (const portion of portions(bytes, report, progress)) {
+  for await (const portion of portions(bytes, manifest, progress)) {
     for (const entry of portion) {
       const { sequence } = entry.line;
       if (sequence !== tree.size + 1) throw new Error(`entry ${tree.size + 1} should come here, but ${sequence} does.`);
@@ -148,7 +154,7 @@ const checkStretch = (bytes, manifest, head, heads, report, progress) => report.
   }
   if (manifest.count && tree.size !== manifest.last) throw new Error(`the last should be ${manifest.last}, but ${tree.size} is.`);
   if (manifest.kind === "whole" && (first !== 1 || tree.size !== head.size)) throw new Error("this is not the whole trail up to the head.");
-  for (const [place, size] of tiles(tree.size, head.size).entries()) await tree.add(after[place], size);
+  for (const [hash, size] of beside(manifest.after, tree.size, head.size)) await tree.add(hash, size);
   seen.roots.set(head.size, await tree.root());
   for (const each of [...heads, head]) {
     const root = seen.roots.get(each.size);
@@ -161,7 +167,7 @@ const checkStretch = (bytes, manifest, head, heads, report, progress) => report.
 /* Entries with gaps between them, each with its own way to the head. */
 const checkSelection = (bytes, manifest, head, report, progress) => report.look("The entries", async () => {
   const seen = new Seen();
-  for await (const portion of portions(bytes, report, progress)) {
+  for await (const portion of portions(bytes, manifest, progress)) {
     for (const entry of portion) {
       const { sequence, proof } = entry.line;
       if (sequence <= seen.last) throw new Error(`entry ${sequence} is not in its order.`);
@@ -187,6 +193,8 @@ const tellBoxes = (seen, manifest, report) => {
   if (explained) report.ok(`${count(explained, "box is", "boxes are")} closed for ever, and an erasure on record says why.`);
   if (open.length) {
     const [sequence, name] = open[0];
-    report.unsure(`${count(open.length, "box has", "boxes have")} no key, and no erasure in this export says why; the first is ${name} in entry ${sequence}.`);
+    const said = `${count(open.length, "box has", "boxes have")} no key, and no erasure in this export says why; the first is ${name} in entry ${sequence}.`;
+    if (manifest.kind === "whole") report.bad(said);
+    else report.unsure(said); /* It may have been erased after the last entry here. */
   }
 };

@@ -46,13 +46,12 @@ const read = async (receipt, head, report) => {
   if (!between(record.recorded_at, null, head.time)) {
     report.bad(`The record says that it was written at ${record.recorded_at}, after the head over it.`);
   }
-  const closed = await fill(record, receipt.keys ?? {});
+  const { opened, closed } = await fill(record, receipt.keys ?? {});
   for (const { name, said } of closed) {
     if (said) report.bad(`The box of ${name} ${said}.`);
     else if (receipt.withheld?.includes(name)) report.ok(`What stands in the box of ${name} was withheld from the receiver of this receipt.`);
     else report.unsure(`What stands in the box of ${name} cannot be read: its key was destroyed, or was left out.`);
   }
-  const opened = Object.keys(record.boxes ?? {}).length - closed.length;
   if (opened) report.ok(`${count(opened, "box", "boxes")} opened with the ${opened === 1 ? "key" : "keys"} that came along.`);
   report.shown = record;
 };
