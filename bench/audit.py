@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import latency, reporting, sealing, throughput
+from bench import exporting, latency, reporting, sealing, throughput
 from bench.__main__ import main
 
 PARTS = {
@@ -10,6 +10,7 @@ PARTS = {
     "latency": latency.measure,
     "throughput": throughput.measure,
     "reporting": reporting.measure,
+    "exporting": exporting.measure,
 }
 
 if __name__ == "__main__":

@@ -93,6 +93,8 @@ def _described(exports: list[Export]) -> list[dict[str, Any]]:
     return [
         {
             "export": export,
+            "expected": f"{export.expected:,}",
+            "written": f"{export.written:,}",
             "asker": names.get(export.asked_by, "Somebody"),
             "selection": _in_words(Selection.read(export.selection), names),
         }

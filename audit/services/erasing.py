@@ -21,6 +21,7 @@ from audit.events import KeysErased
 from audit.models import Change, Entry, Person, SavedSearch
 from audit.records import person_key
 from audit.search import indexing
+from audit.services.exporting import forget_exports
 from audit.services.sealing import keep_still
 from core.actor import Actor
 from core.redaction import Words, found
@@ -94,6 +95,7 @@ def forget_in_the_trail(leaver: Leaver) -> Counts:
         "keys of texts that named them": len(texts),
         "saved searches": own,
         "saved searches that named them": _redact_searches(leaver.words),
+        "exports with names": forget_exports(str(leaver.id)),
         "changes and holds that named them": doors.redact(leaver.words.pattern),
     }
 

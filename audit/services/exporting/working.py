@@ -245,7 +245,8 @@ def _count_failure(export: Export, error: Exception) -> None:
     """Later again, or given up after five failures. The words are for people."""
     failures = export.failures + 1
     given_up = failures >= FAILURES_ALLOWED
-    reason = str(error) if isinstance(error, NothingSealed) else type(error).__name__
+    unexpected = f"Something went wrong here ({type(error).__name__})."
+    reason = str(error) if isinstance(error, NothingSealed) else unexpected
     try:
         _update(
             export,

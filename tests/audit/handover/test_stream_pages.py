@@ -99,7 +99,7 @@ def test_how_far_it_is_behind_is_shown(as_admin):
     as_admin.post(PAGE, NEW)
     sealed_up_to(7)
 
-    assert ">7</td>" in as_admin.get(PAGE).content.decode()
+    assert "Behind by 7." in as_admin.get(PAGE).content.decode()
 
 
 def test_an_auditor_sees_and_changes_nothing(client, vera, admin_person):
