@@ -18,13 +18,13 @@ from accounts.exceptions import ErasureRefused
 from accounts.models import User
 from audit import doors, vault
 from audit.events import KeysErased
-from audit.models import Change, Entry, Person, SavedSearch
+from audit.models import Change, Entry, Person, SavedSearch, SentHead
 from audit.records import person_key
 from audit.search import indexing
 from audit.services.exporting import forget_exports
 from audit.services.sealing import keep_still
 from core.actor import Actor
-from core.redaction import Words, found
+from core.redaction import Words, found, redact
 from outbox.publishing import publish_all
 
 AT_ONCE = 5_000  # boxes
@@ -96,6 +96,9 @@ def forget_in_the_trail(leaver: Leaver) -> Counts:
         "saved searches": own,
         "saved searches that named them": _redact_searches(leaver.words),
         "exports with names": forget_exports(str(leaver.id)),
+        "troubles in sending heads that named them": redact(
+            SentHead.objects.all(), ["error"], leaver.words
+        ),
         "changes and holds that named them": doors.redact(leaver.words.pattern),
     }
 

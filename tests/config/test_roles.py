@@ -338,3 +338,17 @@ def test_what_is_missing_for_the_roles_is_said(product, environment, words):
 
     assert refused.returncode == 1
     assert words in refused.stderr
+
+
+def test_the_application_may_erase_a_person(product, application):
+    application(
+        "INSERT INTO accounts_user (id, email, name, password, is_superuser, is_staff, is_active,"
+        " keyboard_shortcuts, date_joined) VALUES (gen_random_uuid(), 'mina@example.com',"
+        " 'Mina Brandt', '', false, false, true, true, now())"
+    )
+
+    erased = product.manage("erase_person", "mina@example.com", "--yes")
+
+    assert (erased.returncode, erased.stderr) == (0, "")
+    assert "Brandt" not in str(application("SELECT * FROM accounts_user"))
+    assert "Brandt" not in str(application("SELECT before, after FROM audit_change"))
