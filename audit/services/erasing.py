@@ -18,7 +18,7 @@ from accounts.exceptions import ErasureRefused
 from accounts.models import User
 from audit import doors, vault
 from audit.events import KeysErased
-from audit.models import Change, Entry, Person, SavedSearch, SentHead
+from audit.models import Change, Entry, Person, SavedSearch, SentHead, Stream
 from audit.records import person_key
 from audit.search import indexing
 from audit.services.exporting import forget_exports
@@ -96,6 +96,9 @@ def forget_in_the_trail(leaver: Leaver) -> Counts:
         "saved searches": own,
         "saved searches that named them": _redact_searches(leaver.words),
         "exports with names": forget_exports(str(leaver.id)),
+        "troubles of streams that named them": redact(
+            Stream.objects.all(), ["error"], leaver.words
+        ),
         "troubles in sending heads that named them": redact(
             SentHead.objects.all(), ["error"], leaver.words
         ),

@@ -12,15 +12,19 @@ import subprocess
 import time
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
 from accounts import roles
 from approvals.models import ApprovalPolicy, ApprovalTask
 from audit.models import Change, Hold, Record, SavedSearch
+from audit.selection import Selection
 from audit.selectors import record_of
 from audit.services import seal_events
 from audit.services.checking import check_trail
+from audit.services.exporting import ask_for_export, expire_exports, make_exports
+from audit.services.signing import sign_head
 from config.logs import to_console
 from config.postgres import _program
 from tests.cast import person
@@ -56,6 +60,8 @@ def logged():
 @pytest.fixture
 def files(settings, tmp_path):
     settings.MAILBOX_DIR = tmp_path / "mailbox"
+    settings.MEDIA_ROOT, settings.VAR_DIR = tmp_path / "files", tmp_path
+    settings.AUDIT_KEY_FILE = str(tmp_path / "audit-key.pem")
     settings.EMAIL_BACKEND = "notifications.mailbox.MailboxBackend"
     return tmp_path
 
@@ -195,8 +201,19 @@ def opened_trail():
     return "\n".join(str(record_of(number)) for number in numbers)
 
 
+def exported(folder):
+    """The trail as auditors take it away, with all the names that there are."""
+    sign_head()
+    call_command("export_audit", to=folder, with_names=True)
+    return "\n".join(path.read_text() for path in sorted(folder.iterdir()))
+
+
 def in_files(folder):
-    return [str(path) for path in folder.rglob("*") if path.is_file() and traces(path.read_text())]
+    return [
+        str(path)
+        for path in folder.rglob("*")
+        if path.is_file() and traces(path.read_bytes().decode(errors="replace"))
+    ]
 
 
 def others_are_untouched():
@@ -204,19 +221,27 @@ def others_are_untouched():
 
 
 def test_nothing_is_left_of_an_erased_person_but_what_they_did(
-    mina, asha, ben, vera, admin_person, catch_up, deliver_all, files, logged
+    mina, asha, ben, vera, admin_person, catch_up, deliver_all, files, logged, tmp_path_factory
 ):
     live(mina, (asha, ben, vera, admin_person), deliver_all)
     catch_up()
     assert len(traces(dumped())) > 20
     assert len(traces(opened_trail())) > 10
+    assert len(traces(exported(tmp_path_factory.mktemp("before") / "export"))) > 10
     assert len(in_files(files)) >= 2
+    export = ask_for_export(person=vera, selection=Selection(), with_names=True)
+    make_exports(seconds=60)
+    assert any("entries.csv" in path for path in in_files(files))
     leaves = dict(Record.objects.values_list("sequence", "leaf"))
 
     erase(admin_person, mina)
     catch_up()
+    expire_exports()
 
     assert traces(dumped()) == []
+    assert traces(exported(tmp_path_factory.mktemp("after") / "export")) == []
+    export.refresh_from_db()
+    assert export.status == "EXPIRED"
     assert traces(opened_trail()) == []
     assert traces(logged.getvalue()) == []
     assert in_files(files) == []

@@ -167,6 +167,7 @@ KNOWN = {
         "text": CONTENT,  # quotes titles of questions, and the names of policies and groups
         "search": TRAIL,
     },
+    "audit_export": {"asked_by": IDS, "selection": IDS, "status": WORDS, "error": WORDS},
     "audit_hold": {
         "scope": WORDS,
         "kind": WORDS,
@@ -187,6 +188,15 @@ KNOWN = {
     "audit_seal": {"root": IDS, "note": IDS, "key_id": IDS},
     "audit_sealingkey": {"vkey": IDS, "introduction": IDS},
     "audit_segment": {"name": IDS, "digest": IDS},
+    "audit_stream": {
+        "name": NAMED,
+        "url": NAMED,
+        "secret": IDS,
+        "former_secret": IDS,
+        "filter": WORDS,
+        "status": WORDS,
+        "error": TRAIL,
+    },
     "audit_sent_head": {"way": WORDS, "to": IDS, "place": IDS, "error": TRAIL},
 }
 ELSEWHERE = {BOXED, CONTENT, WORDS, IDS, NAMED}
