@@ -1,0 +1,2 @@
+from tests.approvals.conftest import submit as submit
+from tests.approvals.conftest import task as task
