@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import exporting, latency, reporting, sealing, throughput
+from bench import exporting, latency, reporting, sealing, searching, throughput
 from bench.__main__ import main
 
 PARTS = {
@@ -11,6 +11,7 @@ PARTS = {
     "throughput": throughput.measure,
     "reporting": reporting.measure,
     "exporting": exporting.measure,
+    "searching": searching.measure,
 }
 
 if __name__ == "__main__":
