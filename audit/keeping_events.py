@@ -32,3 +32,25 @@ class HoldReleased(DomainEvent):
     scope: str
     what: str
     user_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeadMailed(DomainEvent):
+    """A signed head went out to auditors and administrators."""
+
+    name: ClassVar[str] = "audit.head_mailed"
+
+    size: int
+    readers: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SegmentArchived(DomainEvent):
+    """The storage has these entries now, read back and compared; they may go from the database."""
+
+    name: ClassVar[str] = "audit.segment_archived"
+
+    first: int
+    last: int
+    file: str
+    sha256: str

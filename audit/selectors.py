@@ -5,15 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
-from audit import records
+from audit import archive, records
 from audit.models import Batch, Entry, Key, Record, Seal, SentHead
 
 
 def record_of(sequence: int) -> dict[str, Any]:
-    """The full data set of an entry, with all that was not erased. Raises Record.DoesNotExist."""
+    """
+    The full data set of an entry, with all that was not erased, from the archive if need be.
+
+    Raises Record.DoesNotExist, archive.ArchiveAltered.
+    """
     body = Record.objects.values_list("body", flat=True).get(pk=sequence)
-    return opened(body)
+    return opened(body or archive.body_of(sequence))
 
 
 def opened(body: str) -> dict[str, Any]:
@@ -61,6 +66,7 @@ class Health:
     seal: Seal | None
     head: list[str]  # the newest head's signed text
     sent: list[SentHead]  # the newest head that went each way
+    unsent: list[SentHead]  # what did not go out, where nothing newer went the same way
 
 
 def health_of_proof() -> Health:
@@ -73,7 +79,16 @@ def health_of_proof() -> Health:
         seal=seal,
         head=seal.note.split("\n") if seal else [],
         sent=list(sent),
+        unsent=_unsent(),
     )
+
+
+def _unsent() -> list[SentHead]:
+    newer = SentHead.objects.filter(
+        way=OuterRef("way"), to=OuterRef("to"), size__gt=OuterRef("size"), sent_at__isnull=False
+    )
+    failed = SentHead.objects.filter(sent_at__isnull=True).exclude(error="")
+    return list(failed.filter(~Exists(newer)).order_by("way", "-size")[:10])
 
 
 def latest_of(action: str) -> tuple[Entry, dict[str, Any]] | None:

@@ -4,8 +4,9 @@ from typing import Any
 
 from celery import shared_task
 
+from audit.bridges import heads
 from audit.search.indexing import index_segments as index
-from audit.services import exporting, streaming
+from audit.services import archiving, exporting, streaming
 
 AT_A_STRETCH = 120.0  # seconds; with packing well below the limit of a task
 
@@ -32,3 +33,21 @@ def expire_exports(**_: Any) -> None:
 def send_streams(**_: Any) -> None:
     """Send entries to those who want them as they come."""
     streaming.send_streams(seconds=AT_A_STRETCH)
+
+
+@shared_task(name="audit.send_heads")
+def send_heads(**_: Any) -> None:
+    """Have the newest head leave the building."""
+    heads.send_heads()
+
+
+@shared_task(name="audit.mail_heads")
+def mail_heads(**_: Any) -> None:
+    """Once a day, the newest head to auditors and administrators; hourly, to whom it did not go."""
+    heads.mail_heads()
+
+
+@shared_task(name="audit.archive")
+def archive(**_: Any) -> None:
+    """Move what is older than AUDIT_KEEP_DAYS to the archive."""
+    archiving.archive_old(seconds=AT_A_STRETCH)

@@ -266,6 +266,14 @@ AUDIT_KEY_FILE = env.str(
     "AUDIT_KEY_FILE", default=str(VAR_DIR / "audit-key.pem") if ON_THIS_MACHINE else ""
 )
 AUDIT_KMS_KEY = env.str("AUDIT_KMS_KEY", default="")
+# Where signed heads go as well: a file, and a bucket with Object Lock. By mail they go once a day.
+HEADS_FILE = env.str(
+    "HEADS_FILE", default=str(VAR_DIR / "heads" / "heads.jsonl") if ON_THIS_MACHINE else ""
+)
+HEADS_BUCKET = env.str("HEADS_BUCKET", default="")
+HEADS_KEEP_DAYS = env.int("HEADS_KEEP_DAYS", default=3650)  # nobody can remove them before
+# Older entries go to the archive in the storage of files; without it they stay for ever.
+AUDIT_KEEP_DAYS = env.int("AUDIT_KEEP_DAYS", default=0)
 
 CELERY_BROKER_URL = env.str(
     "CELERY_BROKER_URL", default="sqs://" if AWS else "filesystem://localhost"

@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.requests import PersonRequest
 from accounts.roles import ADMINISTRATORS, AUDITORS, role_required
 from audit import histories, selectors, showing
+from audit.archive import segment_of
 from audit.models import Entry
 from audit.naming import Names, timeline_url
+from audit.pages.archived import archived
 
 SEEN_THINGS = ("question", "task", "request", "policy")
 
@@ -21,7 +23,11 @@ SEEN_THINGS = ("question", "task", "request", "policy")
 @role_required(AUDITORS, ADMINISTRATORS)
 def entry(request: PersonRequest, sequence: int) -> HttpResponse:
     """What happened, what changed field by field, who did it, from where, and who had seen it."""
-    found = get_object_or_404(Entry.objects.named(), sequence=sequence)
+    found = Entry.objects.named().filter(sequence=sequence).first()
+    if found is None and (segment := segment_of(sequence)):
+        return archived(request, segment, sequence)
+    if found is None:
+        raise Http404("There is no such entry.")
     record = selectors.record_of(sequence)
     names = Names(request.user, showing.pairs_of(record))
     things = [(kind, thing) for kind, thing in record["links"]]

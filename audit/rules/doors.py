@@ -161,6 +161,9 @@ TASKS: Mapping[str, Door] = {
     "approvals.forget_old_imports": OnlyRows("question_imports"),
     "approvals.forget_unused_attachments": OnlyRows("attachments", "kept_files"),
     "approvals.reconcile": Tells("approvals.repair_made", "approvals.repair_parked"),
+    "audit.archive": Tells("audit.segment_archived"),
+    "audit.mail_heads": Tells("audit.head_mailed"),
+    "audit.send_heads": Nothing("Copies signed heads to where others keep them."),
     "audit.index_segments": Nothing("Makes the trail's entries quicker to find."),
     "audit.expire_exports": Tells("audit.export_expired"),
     "audit.make_exports": _EXPORT,
@@ -172,6 +175,7 @@ TASKS: Mapping[str, Door] = {
 }
 
 COMMANDS: Mapping[str, Door] = {
+    "archive_audit": Tells("audit.segment_archived"),
     "audit_key": Tells("audit.sealing_key_added"),
     "bootstrap_aws": Nothing("Makes queues, bucket and roles on AWS, whose own trail tells of it."),
     "check": _SHOWS,

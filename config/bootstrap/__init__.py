@@ -7,7 +7,7 @@ second run finds what the first one made. Nothing is ever deleted.
 
 from collections.abc import Iterator
 
-from config.bootstrap import bucket, mail, queues, secret, signing, workflow
+from config.bootstrap import bucket, heads, mail, queues, secret, signing, workflow
 from config.bootstrap.things import Place, Thing
 
 
@@ -16,6 +16,7 @@ def things(place: Place) -> Iterator[Thing]:
     yield from queues.things(place)
     yield from workflow.things(place)
     yield from bucket.things(place)
+    yield from heads.things(place)
     yield from secret.things(place)
     yield from mail.things(place)
     yield from signing.things(place)
@@ -29,6 +30,7 @@ def environment(place: Place) -> dict[str, str]:
         "STATE_MACHINE_ARN": workflow.machine_arn(place),
         "FILES_BUCKET": bucket.name(place),
         "FILES_ORIGIN": bucket.origin(place),
+        "HEADS_BUCKET": heads.name(place),
         "DATABASE_SECRET": secret.name(place),
         "AUDIT_KMS_KEY": signing.name(place),
     }

@@ -52,11 +52,15 @@ def origin(place: Place) -> str:
 
 
 def things(place: Place) -> Iterator[Thing]:
-    """The bucket, and what makes it private."""
+    """The bucket for files."""
+    yield from private(place, name(place))
+
+
+def private(place: Place, bucket: str, **creation: Any) -> Iterator[Thing]:
+    """A bucket, made with what `creation` says, and what makes it private."""
     s3 = aws.client("s3")
-    bucket = name(place)
     aspect = partial(_aspect, bucket)
-    yield _bucket(place, bucket)
+    yield _bucket(place, bucket, **creation)
     yield aspect(
         "blocks public access",
         lambda: (
@@ -90,7 +94,7 @@ def things(place: Place) -> Iterator[Thing]:
         yield _tls_only(place, bucket)
 
 
-def _bucket(place: Place, bucket: str) -> Thing:
+def _bucket(place: Place, bucket: str, **creation: Any) -> Thing:
     s3 = aws.client("s3")
 
     def look() -> State:
@@ -102,7 +106,7 @@ def _bucket(place: Place, bucket: str) -> Thing:
         # us-east-1 is the one region that may not be said.
         where = {"LocationConstraint": place.region}
         said = {} if place.region == "us-east-1" else {"CreateBucketConfiguration": where}
-        s3.create_bucket(Bucket=bucket, **said)
+        s3.create_bucket(Bucket=bucket, **said, **creation)
         s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": place.tag_list})
 
     return Thing(

@@ -25,6 +25,7 @@ def sandbox(request):
     names = {
         "QUEUE_PREFIX": f"b{uuid.uuid4().hex[:12]}-",
         "FILES_BUCKET": "",
+        "HEADS_BUCKET": "",
         "DATABASE_SECRET": "",
         # moto's KMS refuses keys of Ed25519: there it is somebody's own, and not made.
         "AUDIT_KMS_KEY": "theirs" if request.param == "moto" else "",
@@ -93,6 +94,7 @@ def test_it_tells_the_processes_what_they_need(made, sandbox, settings):
         f"{settings.QUEUE_PREFIX}approval-workflow",
         "FILES_BUCKET": f"{settings.QUEUE_PREFIX}files-{ACCOUNT}-{REGION}",
         "FILES_ORIGIN": sandbox.url,
+        "HEADS_BUCKET": f"{settings.QUEUE_PREFIX}heads-{ACCOUNT}-{REGION}",
         "DATABASE_SECRET": f"{settings.QUEUE_PREFIX}database",
         "AUDIT_KMS_KEY": settings.AUDIT_KMS_KEY or f"alias/{settings.QUEUE_PREFIX}audit",
     }

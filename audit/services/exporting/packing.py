@@ -47,7 +47,7 @@ def write_seals(path: Path, content: Content) -> None:
 
 def write_manifest(folder: Path, content: Content, *, tick: Tick) -> None:
     """manifest.json over the files in the folder, and its signature. Outside of transactions."""
-    files = {name: _described(folder / name, tick) for name in (LINES, SEALS)}
+    files = {name: described(folder / name, tick) for name in (LINES, SEALS)}
     text = json.dumps(_manifest(content, files), ensure_ascii=False, indent=1).encode()
     (folder / MANIFEST).write_bytes(text)
     (folder / SIGNATURE).write_text(signing.sign_manifest(text), encoding="utf-8", newline="\n")
@@ -72,7 +72,7 @@ def chunks(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
-def _described(path: Path, tick: Tick) -> dict[str, Any]:
+def described(path: Path, tick: Tick) -> dict[str, Any]:
     digest, size, lines = sha256(), 0, 0
     for chunk in chunks(path):
         digest.update(chunk)

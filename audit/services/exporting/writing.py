@@ -79,7 +79,7 @@ class Wanted:
         bodies = [body for _, body, _ in records if body]
         opening = keys_for(bodies) if self.with_names else None
         lines = [
-            _line(sequence, body, leaf, opening, proofs[place] if proofs is not None else None)
+            line(sequence, body, leaf, opening, proofs[place] if proofs is not None else None)
             for place, (sequence, body, leaf) in enumerate(records)
         ]
         return Portion(
@@ -96,7 +96,7 @@ def _records(**asked: Any) -> list[Any]:
     return list(found.values_list("sequence", "body", "leaf"))
 
 
-def _line(
+def line(
     sequence: int,
     body: str,
     leaf: bytes,
