@@ -1,6 +1,7 @@
 """Keeps secrets out of the trail, whatever an event brings."""
 
 import json
+from functools import lru_cache
 from typing import Any
 
 MASK = "•••"
@@ -33,6 +34,7 @@ def may_hold_secrets(payload: str) -> bool:
     return any(trace in lowered for trace in _TRACES)
 
 
+@lru_cache(maxsize=4096)
 def _is_secret(key: str) -> bool:
     return key.lower().replace("_", "").replace("-", "").removesuffix(".$") in _SECRET
 

@@ -58,11 +58,13 @@ def _boxed(
     rule, text = RULES.get(change.table), text_key(event_id)
     if rule is None:  # nobody said what of it is personal, so all of it might be
         return {column: _in_box(text, value) for column, value in row.items()}
-    plain = {column: value for column, value in row.items() if not _is_boxed(rule, column)}
-    boxed = {column: value for column, value in row.items() if _is_boxed(rule, column)}
-    for column, value in boxed.items():
-        person = _person(rule, column, change, row, other or {})
-        boxed[column] = _in_box(person_key(person) if person else text, value)
+    plain, boxed = {}, {}
+    for column, value in row.items():
+        if _is_boxed(rule, column):
+            person = _person(rule, column, change, row, other or {})
+            boxed[column] = _in_box(person_key(person) if person else text, value)
+        else:
+            plain[column] = value
     return {**masked(plain), **boxed}
 
 

@@ -9,6 +9,14 @@ from audit.models import Key
 from audit.records import person_key
 from core.actor import Actor
 
+# A key that another batch made meanwhile, or that was destroyed meanwhile, stays as it is.
+_MAKE = """
+INSERT INTO audit_key (name, key)
+SELECT * FROM unnest(%s::text[], %s::bytea[])
+ON CONFLICT (name) DO NOTHING
+RETURNING name, key
+"""
+
 _NAME_PEOPLE = """
 INSERT INTO audit_person (id, label)
 SELECT id, label FROM unnest(%s::text[], %s::text[]) AS named (id, label)
@@ -26,9 +34,9 @@ def keys_named(names: Iterable[str]) -> dict[str, bytes | None]:
     if not wanted:
         return {}
     kept = _kept(wanted)
-    if missing := sorted(wanted - kept.keys()):
-        made = [Key(name=name, key=secrets.token_bytes(32)) for name in missing]
-        Key.objects.bulk_create(made, ignore_conflicts=True)
+    if missing := wanted - kept.keys():
+        kept |= _made(sorted(missing))
+    if missing := wanted - kept.keys():
         kept |= _kept(missing)
     return kept
 
@@ -42,6 +50,12 @@ def name_people(actors: Iterable[Actor], keys: Mapping[str, bytes | None]) -> No
     }
     with connection.cursor() as cursor:
         cursor.execute(_NAME_PEOPLE, [list(labels), list(labels.values())])
+
+
+def _made(names: list[str]) -> dict[str, bytes | None]:
+    with connection.cursor() as cursor:
+        cursor.execute(_MAKE, [names, [secrets.token_bytes(32) for _ in names]])
+        return {name: bytes(key) for name, key in cursor.fetchall()}
 
 
 def _kept(names: Iterable[str]) -> dict[str, bytes | None]:
