@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import exporting, latency, reporting, sealing, searching, throughput
+from bench import checking, exporting, latency, reporting, sealing, searching, throughput
 from bench.__main__ import main
 
 PARTS = {
@@ -12,6 +12,7 @@ PARTS = {
     "reporting": reporting.measure,
     "exporting": exporting.measure,
     "searching": searching.measure,
+    "checking": checking.measure,
 }
 
 if __name__ == "__main__":
