@@ -64,10 +64,18 @@ def sequences(bits: int, segment: int, *, newest_first: bool = True) -> Iterator
     """The entries at these places, one after the other."""
     first = first_of(segment)
     kept = bits.to_bytes(_BYTES, "little")
-    order = range(_BYTES - 1, -1, -1) if newest_first else range(_BYTES)
-    within = range(7, -1, -1) if newest_first else range(8)
-    for byte in order:
-        if found := kept[byte]:
-            for bit in within:
-                if found >> bit & 1:
-                    yield first + (byte << 3) + bit
+    # Whole bytes of nothing are passed over at the speed of the library.
+    at = len(kept.rstrip(b"\0")) - 1 if newest_first else _from(kept, 0)
+    while 0 <= at < _BYTES:
+        for bit in _BITS[kept[at]] if newest_first else reversed(_BITS[kept[at]]):
+            yield first + (at << 3) + bit
+        at = len(kept[:at].rstrip(b"\0")) - 1 if newest_first else _from(kept, at + 1)
+
+
+def _from(kept: bytes, at: int) -> int:
+    """Where the next byte is that is not nothing."""
+    return _BYTES - len(kept[at:].lstrip(b"\0"))
+
+
+# The places in every byte, the last first.
+_BITS = [[bit for bit in range(7, -1, -1) if byte >> bit & 1] for byte in range(256)]
