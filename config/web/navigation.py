@@ -83,6 +83,8 @@ SECTIONS = (
                     "audit-entry",
                     "audit-thing",
                     "audit-request",
+                    "audit-coverage",
+                    "audit-holds",
                     "audit-exports",
                     "audit-streams",
                     "audit-stream",
