@@ -22,7 +22,7 @@ from bench.ground import ROOT, VAR, empty_database, in_a_process, server_seconds
 from bench.through_services import content, make_people
 
 CLIENTS = 8
-EACH = 40  # submissions of a client in a portion
+EACH = 160  # submissions of a client in a portion
 PAIRS = 4
 PORTIONS = 2 * PAIRS + 1  # one to warm up
 AIM = 0.85
@@ -38,7 +38,8 @@ SELECT (SELECT count(*) FROM audit_change) + (SELECT count(*) FROM outbox_event
 """
 _SEALED_AT = "SELECT extract(epoch FROM max(recorded_at))::float FROM audit_batch"
 _AT_WORK = """
-SELECT 1 FROM pg_stat_activity WHERE query ILIKE '%audit_batch%' AND pid <> pg_backend_pid()
+SELECT 1 FROM pg_stat_activity WHERE pid <> pg_backend_pid()
+    AND (query ILIKE '%audit_batch%' OR query ILIKE '%SELECT EXISTS%FROM outbox_event%')
 """
 
 
