@@ -16,6 +16,8 @@ logger = logging.getLogger(__name__)
 EVERY = 0.5  # seconds; looking in vain costs one short question
 FIRST_PAUSE = 0.1  # seconds after the database could not be reached; doubles
 LONGEST_PAUSE = 2.0  # seconds
+# Where a batch was smaller, more is let come together: a batch costs as much as fifty entries.
+WORTH_ANOTHER = 100  # entries
 SIGNED_EVERY = 1.0  # seconds, while there is more to write than one batch
 LONGEST_UNSIGNED = 60.0  # seconds until it is tried again to sign
 # A batch makes a hundred thousand objects, and all of them live until its end.
@@ -82,6 +84,8 @@ class Head:
 
 def seal_all(stop: Stop, head: Head) -> None:
     """Write all that is new, and sign what it came to."""
-    while not stop.asked and seal_batch():
+    while not stop.asked and (written := seal_batch()):
         head.grown()
+        if written < WORTH_ANOTHER:
+            break
     head.sign()
