@@ -101,6 +101,21 @@ _REPAIRS = {
     "STALLED_IMPORT": "its import stood still",
 }
 _WORDS = {
+    "audit.trail_read": {
+        "audit": "the list",
+        "audit-entry": "an entry",
+        "audit-thing": "the history of a thing",
+        "audit-request": "everything in one request",
+        "audit-coverage": "what is recorded",
+        "audit-proof": "how it is proved",
+        "audit-drill": "the tamper drill",
+        "audit-receipt": "a receipt",
+        "audit-receipt-file": "a receipt",
+        "audit-exports": "the exports",
+        "audit-streams": "the streams",
+        "audit-stream": "a stream",
+        "audit-holds": "the legal holds",
+    },
     "accounts.shortcuts_switched": {"True": "on", "False": "off"},
     "approvals.repair_made": _REPAIRS,
     "approvals.repair_parked": _REPAIRS,
@@ -222,7 +237,7 @@ class _Words(dict[str, Any]):
 
     def __getitem__(self, field: str) -> Any:
         value = super().get(field, "")
-        if field in ("verdict", "status", "kind", "on"):
+        if field in ("verdict", "status", "kind", "on", "place"):
             return self._words.get(str(value), value)
         if field == "action":
             return _spoken(str(value))

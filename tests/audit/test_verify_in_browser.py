@@ -61,10 +61,10 @@ def test_a_receipt_is_proved_with_a_key_that_the_reader_trusts(verify, trail, tm
     assert "Ben approved “Which gas law?”." in page.locator("#record dl").inner_text()
 
 
-def test_a_receipt_alone_leaves_the_key_open(verify, trail, tmp_path):
+def test_a_receipt_alone_is_proved_as_far_as_the_key_is_right(verify, trail, tmp_path):
     page = verify(written(trail.receipt(7), tmp_path))
 
-    assert verdict(page) == OPEN
+    assert verdict(page) == PROVED
     assert said(page, "open") == [NO_KEY]
 
 

@@ -13,7 +13,7 @@ export const settle = async (list, trustedText, report) => {
   const found = await report.look("The list of keys", () => trustedKeys(list, trusted));
   if (!found) return [];
   if (!trusted.length) {
-    report.unsure("Nobody but the server says that its key is the right one: no key of yours was given.");
+    report.note("Nobody but the server says that its key is the right one: no key of yours was given.");
   } else {
     for (const key of found.unknown) report.bad(`The key ${key.id} is introduced by none that you trust.`);
   }

@@ -73,7 +73,7 @@ const show = (report, names) => {
   find("b", verdict).textContent = title;
   find("span", verdict).textContent = names;
   listed("#wrong", report.wrong);
-  listed("#open", report.open);
+  listed("#open", [...report.open, ...report.notes]);
   listed("#checked", report.checked);
   const record = find("#record");
   record.hidden = !report.shown;

@@ -3,11 +3,13 @@
 export class Report {
   checked = []; /* sentences: what was looked at and is in order */
   wrong = []; /* sentences: what is not */
-  open = []; /* sentences: what could not be judged */
+  open = []; /* sentences: what was asked for and could not be judged */
+  notes = []; /* sentences: what nobody asked for and stays open */
   shown = null; /* the record that a receipt is about, as far as its boxes open */
 
   ok(said) { this.checked.push(said); }
   bad(said) { if (this.wrong.length < 50) this.wrong.push(said); }
+  note(said) { this.notes.push(said); }
   unsure(said) { if (this.open.length < 50) this.open.push(said); }
 
   /* Look at something: what it throws is what is wrong with it. */
