@@ -8,11 +8,11 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from accounts.roles import ADMINISTRATORS, AUDITORS, has_role
-from audit.filters import EntryFilter
 from audit.models import Entry
+from audit.reading.filters import EntryFilter
+from audit.recording.sentences import SENTENCES
 from audit.search.asking import OneOf
 from audit.search.finding import find
-from audit.sentences import SENTENCES
 from core.admin import ReadOnly
 
 

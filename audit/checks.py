@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004
 
-from audit import signers
+from audit.proof import signers
 
 # A name of a key in a signed note has neither spaces nor pluses.
 _ORIGIN = re.compile(r"[^\s+]{1,255}")

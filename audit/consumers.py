@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from audit import reports
+from audit.recording import reports
 from core.queues import checks, handles
 from core.strict import Unreadable
 from outbox.events import Permanent

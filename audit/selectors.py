@@ -7,8 +7,9 @@ from typing import Any
 from django.db import connection
 from django.db.models import Exists, OuterRef
 
-from audit import archive, records
 from audit.models import Batch, Entry, Key, Record, Seal, SentHead
+from audit.proof import records
+from audit.reading import archive
 
 
 def record_of(sequence: int) -> dict[str, Any]:

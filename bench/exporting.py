@@ -28,7 +28,7 @@ def measure(report):
 
 
 def _export(name, action):
-    from audit.selection import Selection
+    from audit.reading.selection import Selection
     from audit.services import exporting
 
     began = time.monotonic()

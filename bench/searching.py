@@ -113,7 +113,7 @@ def _facets(chance):
 
 def _search(given):
     """Seconds for a page of 50, the number of all that fit and the facets."""
-    from audit.filters import EntryFilter
+    from audit.reading.filters import EntryFilter
     from audit.search.facets import facets
     from audit.search.pages import page_of
 
@@ -155,7 +155,7 @@ def _client():
 
 
 def _history(chance):
-    from audit.histories import history
+    from audit.reading.histories import history
 
     kind, thing = chance.choice(
         [("policy", str(1 + chance.randrange(POLICIES))), ("user", person(chance.randrange(150)))]

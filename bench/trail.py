@@ -19,8 +19,8 @@ from itertools import accumulate
 
 import psycopg2
 
-from audit import merkle, records
-from audit.records import Sealed, person_key
+from audit.proof import merkle, records
+from audit.proof.records import Sealed, person_key
 from bench.ground import in_a_process, together
 
 PORTION = 16_384  # entries a transaction

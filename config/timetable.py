@@ -41,7 +41,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 50},  # seconds
     },
     "mail the trail's heads": {"task": "audit.mail_heads", "schedule": 3600.0},
-    "archive the trail": {"task": "audit.archive", "schedule": 86400.0},
+    "archive the trail": {"task": "audit.reading.archive", "schedule": 86400.0},
     "forget old imports": {"task": "approvals.forget_old_imports", "schedule": 3600.0},
     "forget unused attachments": {
         "task": "approvals.forget_unused_attachments",

@@ -7,7 +7,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
-from audit.filters import EntryFilter
+from audit.reading.filters import EntryFilter
 from audit.search.asking import Asked
 from audit.search.pages import ResultPage
 from core.errors import BadFilter

@@ -16,8 +16,8 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from audit.api.views import MayReadTrail
 from audit.exceptions import ExportNotFound
-from audit.forms import ExportForm
 from audit.models import ENTRIES, Export
+from audit.reading.forms import ExportForm
 from audit.services import exporting
 from core.errors import Invalid
 from core.idempotency import idempotent

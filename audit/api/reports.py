@@ -14,8 +14,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.roles import ADMINISTRATORS, REPORTERS, has_role
-from audit import reports
 from audit.api.views import SearchesEvents
+from audit.recording import reports
 from core.errors import Malformed
 from core.idempotency import idempotent
 from core.strict import Unreadable

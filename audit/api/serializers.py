@@ -34,7 +34,7 @@ class EntrySerializer(serializers.ModelSerializer[Entry]):
 
 
 class FullEntrySerializer(EntrySerializer):
-    record = serializers.DictField(help_text="As audit/records.py describes it, opened.")
+    record = serializers.DictField(help_text="As audit/proof/records.py describes it, opened.")
 
     class Meta(EntrySerializer.Meta):
         fields = (*EntrySerializer.Meta.fields, "record")  # type: ignore[assignment]

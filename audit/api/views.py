@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS, AUDITORS, has_role
 from accounts.things import may_see
-from audit import histories, selectors
+from audit import selectors
 from audit.api.asking import CURSOR, FILTERS, LIMIT, asked_by, moment_in, neighbour_urls
 from audit.api.serializers import (
     EntryPageSerializer,
@@ -21,6 +21,7 @@ from audit.api.serializers import (
     StateSerializer,
 )
 from audit.models import Entry
+from audit.reading import histories
 from audit.search.facets import facets
 from audit.search.pages import ResultPage, page_of
 from core.errors import NotFound

@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS, AUDITORS
-from audit.keeping_events import HeadMailed
+from audit.events.keeping import HeadMailed
 from audit.models import Seal, SentHead
 from core import aws
 from core.actor import SYSTEM

@@ -136,8 +136,9 @@ class Record(AppendOnly):
     """
     The full data set of an entry: the very bytes that are hashed and proved.
 
-    `body` is JSON in UTF-8 (audit.records says of what shape), `leaf` SHA-256(0x00 + body) as in
-    RFC 9162, section 2.1.1. A body that has gone to the archive is empty here; its leaf stays.
+    `body` is JSON in UTF-8 (audit.proof.records says of what shape), `leaf` SHA-256(0x00 + body)
+    as in RFC 9162, section 2.1.1. A body that has gone to the archive is empty here, and its leaf
+    stays.
     """
 
     sequence = models.BigIntegerField(primary_key=True)

@@ -28,7 +28,7 @@ class Export(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     asked_by = models.CharField(max_length=255)  # a person's id
-    # As audit.selection.Selection writes it: people stand there by their ids only.
+    # As audit.reading.selection.Selection writes it: people stand there by their ids only.
     selection = models.JSONField(default=dict)
     # Whether the keys of the boxes come along: names, addresses, free texts.
     with_names = models.BooleanField(default=False)

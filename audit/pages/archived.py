@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from audit import selectors
-from audit.archive import ArchiveAltered
 from audit.models import Segment
+from audit.reading.archive import ArchiveAltered
 
 
 def archived(request: HttpRequest, segment: Segment, sequence: int) -> HttpResponse:

@@ -9,11 +9,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import PersonRequest
 from accounts.roles import ADMINISTRATORS, AUDITORS, role_required
-from audit import histories, selectors, showing
-from audit.archive import segment_of
+from audit import selectors
 from audit.models import Entry
-from audit.naming import Names, timeline_url
 from audit.pages.archived import archived
+from audit.reading import histories, showing
+from audit.reading.archive import segment_of
+from audit.reading.naming import Names, timeline_url
 
 SEEN_THINGS = ("question", "task", "request", "policy")
 

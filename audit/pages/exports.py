@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import PersonRequest
 from accounts.roles import ADMINISTRATORS, AUDITORS, has_role, role_required
 from audit.exceptions import ExportNotFound
-from audit.forms import ExportForm
 from audit.models import Export, Person
-from audit.selection import Selection
+from audit.reading.forms import ExportForm
+from audit.reading.selection import Selection
 from audit.services import exporting
 from core.errors import DomainError
 from core.pages import neighbours, page_of

@@ -12,8 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.requests import PersonRequest
-from audit import records
 from audit.models import ACTOR, SOMEBODY
+from audit.proof import records
 from audit.services import receipts
 from core.errors import Conflict, NotFound
 

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import PersonRequest
 from accounts.roles import ADMINISTRATORS, AUDITORS, role_required
-from audit.filters import EntryFilter
 from audit.models import Entry
+from audit.reading.filters import EntryFilter
 from audit.search.facets import COLUMNS, facets
 from audit.search.pages import GATHERED, ResultPage, page_of
 from audit.services import searches

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.requests import PersonRequest
 from accounts.roles import ADMINISTRATORS, AUDITORS, has_role, role_required
 from audit.exceptions import StreamNotFound
-from audit.forms import NewStreamForm, StreamForm
 from audit.models import Batch, Stream
+from audit.reading.forms import NewStreamForm, StreamForm
 from audit.services import streaming
 from core.errors import DomainError
 

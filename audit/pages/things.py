@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 from accounts.requests import PersonRequest
 from accounts.roles import ADMINISTRATORS, AUDITORS, has_role, role_required
 from accounts.things import may_see
-from audit import histories, showing
-from audit.naming import Names, pairs_in
+from audit.reading import histories, showing
+from audit.reading.naming import Names, pairs_in
 from core.keyset import BadCursor
 from core.pages import neighbours
 

@@ -23,10 +23,11 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from audit import doors, merkle
-from audit.keeping_events import SegmentArchived
+from audit import doors
+from audit.events.keeping import SegmentArchived
 from audit.models import Batch, Record, Seal, Segment
-from audit.notes import moment
+from audit.proof import merkle
+from audit.proof.notes import moment
 from audit.services import proving, signing
 from audit.services.exporting import packing, writing
 from core.actor import SYSTEM

@@ -16,10 +16,11 @@ from django.db.models.functions import Cast
 from accounts.erasure import Counts, Leaver, forgets, leaves, objects, remembers
 from accounts.exceptions import ErasureRefused
 from accounts.models import User
-from audit import doors, vault
+from audit import doors
 from audit.events import KeysErased
 from audit.models import Change, Entry, Person, SavedSearch, SentHead, Stream
-from audit.records import person_key
+from audit.proof import vault
+from audit.proof.records import person_key
 from audit.search import indexing
 from audit.services.exporting import forget_exports
 from audit.services.sealing import keep_still

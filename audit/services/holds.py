@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS, has_role
 from audit import doors
+from audit.events.keeping import HoldPlaced, HoldReleased
 from audit.exceptions import (
     AlreadyHeld,
     AlreadyReleased,
@@ -17,9 +18,8 @@ from audit.exceptions import (
     NotTheKeeper,
     UnderHold,
 )
-from audit.keeping_events import HoldPlaced, HoldReleased
 from audit.models import Hold, Scope
-from audit.records import person_key
+from audit.proof.records import person_key
 from outbox.publishing import publish
 
 PERSON = "user"  # what histories call a person

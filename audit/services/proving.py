@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection
 
-from audit import merkle
-from audit.merkle import Place, Range
+from audit.proof import merkle
+from audit.proof.merkle import Place, Range
 
 _LEAVES = "SELECT sequence - 1, leaf FROM audit_record WHERE sequence = ANY(%s)"
 _NODES = """
@@ -46,7 +46,7 @@ def consistency(first: int, second: int) -> list[bytes]:
 
 
 def tiles_before(first: int) -> list[bytes]:
-    """The hashes that stand for the entries before `first`; see tiles in audit.merkle."""
+    """The hashes that stand for the entries before `first`; see tiles in audit.proof.merkle."""
     return hashes(merkle.tiles(0, first - 1))
 
 

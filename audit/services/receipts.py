@@ -9,10 +9,10 @@ from uuid import UUID
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS, AUDITORS, has_role
 from accounts.things import may_see
-from audit import notes, records, vault
 from audit.exceptions import EntryArchived, EntryNotFound, NotSealedYet
 from audit.models import Entry, Record, Seal
-from audit.records import person_key, text_key
+from audit.proof import notes, records, vault
+from audit.proof.records import person_key, text_key
 from audit.selectors import keys_for
 from audit.services import proving, signing
 

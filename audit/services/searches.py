@@ -8,15 +8,15 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from accounts.models import User
-from audit.filters import EntryFilter
-from audit.models import SavedSearch
-from audit.search_events import (
+from audit.events.searches import (
     SearchDeleted,
     SearchKeptPrivate,
     SearchRestored,
     SearchSaved,
     SearchShared,
 )
+from audit.models import SavedSearch
+from audit.reading.filters import EntryFilter
 from core.errors import Conflict, Invalid, NotFound
 from outbox.publishing import publish
 

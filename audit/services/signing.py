@@ -7,12 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from audit import notes, signers
 from audit.events import SealingKeyAdded
 from audit.models import Batch, Seal, SealingKey
-from audit.notes import Head, VerifierKey
+from audit.proof import notes, signers
+from audit.proof.notes import Head, VerifierKey
+from audit.proof.signers import NoSigningKey, Signer
 from audit.services import proving
-from audit.signers import NoSigningKey, Signer
 from core.actor import SYSTEM, Actor
 from outbox.publishing import publish
 

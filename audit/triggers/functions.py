@@ -1,6 +1,6 @@
 """What the triggers do, in PL/pgSQL of PostgreSQL 15 and newer."""
 
-from audit.masking import MASK
+from audit.recording.masking import MASK
 from audit.rules.rule import OLD
 
 CAPTURE, CAPTURE_WITHOUT_DATA = "audit_capture", "audit_capture_without_data"

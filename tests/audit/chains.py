@@ -2,8 +2,8 @@
 
 from django.db import connection
 
-from audit import merkle
 from audit.models import Batch, Node, Record
+from audit.proof import merkle
 from audit.services import signing
 from tests.audit.trail import entry
 

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from audit import merkle, notes, records, vault
-from audit.notes import Head, VerifierKey
-from audit.records import Sealed
+from audit.proof import merkle, notes, records, vault
+from audit.proof.notes import Head, VerifierKey
+from audit.proof.records import Sealed
 from tests.audit import rfc9162
 
 ORIGIN = "exams.example/audit"

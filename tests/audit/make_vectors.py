@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from uuid import UUID
 
-from audit import merkle, notes, vault
+from audit.proof import merkle, notes, vault
 from tests.audit import rfc9162
 from tests.audit import test_merkle as known
 from tests.audit import test_verify_exports as altered

@@ -14,8 +14,8 @@ from django.db import connection
 
 from accounts import roles
 from audit import doors, verify_audit
-from audit.archive import ArchiveAltered, body_of
 from audit.models import Entry, Hold, Link, Record, Segment
+from audit.reading.archive import ArchiveAltered, body_of
 from audit.selectors import record_of
 from audit.services import archiving, proving
 from audit.services.archiving import CannotArchive, archive_old

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from approvals import services
 from approvals.content import QuestionContent
-from audit import middleware
+from audit.recording import middleware
 from outbox.models import Event
 from tests.audit import trail
 

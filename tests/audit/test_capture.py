@@ -14,8 +14,8 @@ from approvals import services
 from approvals.content import QuestionContent
 from approvals.models import ApprovalTask, Question
 from audit import triggers
-from audit.masking import MASK
 from audit.models import Change
+from audit.recording.masking import MASK
 from outbox.models import Event
 from tests.audit import trail
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from audit import merkle
 from audit.models import Batch, Key, Record, Segment
+from audit.proof import merkle
 from audit.services.checking import check_trail
 from tests.audit.chains import chain, erase, tamper
 from tests.audit.trail import entry

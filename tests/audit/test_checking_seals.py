@@ -6,9 +6,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.utils import timezone
 
-from audit import notes, signers
 from audit.models import Batch, Seal, SealingKey
-from audit.notes import VerifierKey
+from audit.proof import notes, signers
+from audit.proof.notes import VerifierKey
 from audit.services import signing
 from audit.services.checking import check_trail
 from tests.audit.chains import chain, tamper

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from audit.coverage import coverage, doors
+from audit.recording.sentences import SENTENCES
 from audit.rules import ADMIN, COMMANDS, ROUTES, RULES, TASKS, Nothing, OnlyRows, Tells
-from audit.sentences import SENTENCES
 
 pytestmark = pytest.mark.django_db
 

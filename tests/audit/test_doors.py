@@ -7,7 +7,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 
 from audit import doors
 from audit.models import Batch, Change, Entry, Hold, Key, Person, Record, Seal, Segment
-from audit.records import person_key, text_key
+from audit.proof.records import person_key, text_key
 from tests.audit import trail
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from approvals import services
 from approvals.content import QuestionContent
 from audit import doors
 from audit.models import Change, Entry, Hold, Key, Person, Posting, Record, SavedSearch
-from audit.records import person_key, text_key
+from audit.proof.records import person_key, text_key
 from audit.selectors import record_of
 from core.actor import SYSTEM, Actor
 from core.redaction import ERASED

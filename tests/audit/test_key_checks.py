@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from audit import checks, signers
+from audit import checks
+from audit.proof import signers
 
 
 @pytest.fixture

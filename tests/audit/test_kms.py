@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.db import transaction
 
-from audit import notes, signers
 from audit.models import Batch, SealingKey
-from audit.notes import BadNote, VerifierKey
+from audit.proof import notes, signers
+from audit.proof.notes import BadNote, VerifierKey
 from audit.services import signing
 from config.bootstrap import signing as bootstrapped
 from config.bootstrap.things import State, here

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from audit.masking import MASK, masked
+from audit.recording.masking import MASK, masked
 from tests.audit.conftest import SealBroken, happen
 
 

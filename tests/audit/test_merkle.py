@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 
-from audit import merkle
+from audit.proof import merkle
 from tests.audit import rfc9162
 
 # The eight leaves of Certificate Transparency's own tests, and the root after each.

@@ -6,9 +6,9 @@ import json
 import pytest
 from rest_framework.test import APIClient
 
-from audit import notes
 from audit.models import Record, Seal
-from audit.notes import VerifierKey
+from audit.proof import notes
+from audit.proof.notes import VerifierKey
 from audit.services import proving, signing
 from tests.audit.sealed import sealed
 

@@ -9,9 +9,9 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from approvals import services
-from audit import merkle, notes, records, vault
 from audit.models import Batch, Record
-from audit.notes import VerifierKey
+from audit.proof import merkle, notes, records, vault
+from audit.proof.notes import VerifierKey
 from audit.services import signing
 from audit.services.sealing import keys_named
 from tests.approvals.conftest import CONTENT

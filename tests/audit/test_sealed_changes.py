@@ -14,7 +14,7 @@ from approvals import services
 from approvals.content import QuestionContent
 from approvals.models import ApprovalTask
 from audit.models import Change, Entry, Key, Link, Person, Record
-from audit.records import person_key, text_key
+from audit.proof.records import person_key, text_key
 from audit.services import seal_events
 from audit.services.sealing import keep_still, portions
 from outbox.events import DomainEvent

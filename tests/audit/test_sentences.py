@@ -6,7 +6,7 @@ import pkgutil
 
 import pytest
 
-from audit.sentences import SENTENCES, sentence, subject
+from audit.recording.sentences import SENTENCES, sentence, subject
 from outbox.events import DomainEvent
 
 APPS = ["accounts", "audit", "approvals", "notifications", "workflows"]

@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from audit import notes, signers
 from audit.models import Batch, Seal, SealingKey
-from audit.notes import VerifierKey
+from audit.proof import notes, signers
+from audit.proof.notes import VerifierKey
 from audit.services import signing
 from outbox.models import Event
 from tests.audit.trail import entry

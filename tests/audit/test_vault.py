@@ -3,7 +3,7 @@ from uuid import UUID
 
 import pytest
 
-from audit import vault
+from audit.proof import vault
 
 EVENT = UUID("6f9619ff-8b86-4d01-b42d-00cf4fc964ff")
 KEY = vault.box_key(bytes(range(32)), EVENT)

@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from audit import notes, vault, verify_audit
+from audit import verify_audit
+from audit.proof import notes, vault
 from tests.audit import make_vectors
 from tests.audit.exports import to_folder
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from audit import notes, verify_audit
+from audit import verify_audit
+from audit.proof import notes
 from tests.audit.exports import BEGIN, ORIGIN, Signer, Trail, text, to_folder, to_zip
 
 

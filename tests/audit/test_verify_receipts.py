@@ -5,7 +5,7 @@ import json
 import pytest
 
 from audit import verify_audit
-from audit.records import Sealed
+from audit.proof.records import Sealed
 from tests.audit.exports import Signer, Trail, text
 
 WRONG_HASH = text(bytes(32))

@@ -8,9 +8,9 @@ from django.db import connection
 from django.db.models import Value
 from django.utils import timezone
 
-from audit import merkle, records
 from audit.models import ACTOR, Entry, Link, Person, Record
-from audit.records import Sealed, person_key
+from audit.proof import merkle, records
+from audit.proof.records import Sealed, person_key
 from audit.services.sealing import keys_named
 
 

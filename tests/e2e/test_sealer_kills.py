@@ -11,7 +11,7 @@ from hashlib import sha256
 import psycopg2
 import pytest
 
-from audit import merkle
+from audit.proof import merkle
 from config import postgres
 from tests.machine import Machine, kill, until
 

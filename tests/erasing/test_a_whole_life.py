@@ -20,7 +20,7 @@ from django.test import Client
 from accounts import roles
 from approvals.models import ApprovalPolicy, ApprovalTask
 from audit.models import Change, Hold, Record, SavedSearch
-from audit.selection import Selection
+from audit.reading.selection import Selection
 from audit.selectors import record_of
 from audit.services import seal_events
 from audit.services.checking import check_trail

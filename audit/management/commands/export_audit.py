@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from audit.forms import ExportForm
+from audit.reading.forms import ExportForm
 from audit.services import exporting
 from core.errors import DomainError
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from audit.merkle import EMPTY, node_hash
+from audit.proof.merkle import EMPTY, node_hash
 
 Pyramid = list[list[bytes]]
 

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from django.db.backends.utils import CursorWrapper
 
-from audit import notes
-from audit.notes import BadNote, Head, VerifierKey
+from audit.proof import notes
+from audit.proof.notes import BadNote, Head, VerifierKey
 from audit.services.checking import questions
 from audit.services.checking.findings import Verification
 from audit.services.checking.heads import Tree

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db import DataError
 from django.db.backends.utils import CursorWrapper
 
-from audit import records, vault
 from audit.models import ACTOR
+from audit.proof import records, vault
 from audit.services.checking import questions
 from audit.services.checking.findings import Verification
 from audit.services.checking.pyramids import pyramid, root

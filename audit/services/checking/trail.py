@@ -7,7 +7,7 @@ from django.db import connection as default
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
-from audit.notes import VerifierKey
+from audit.proof.notes import VerifierKey
 from audit.services.checking import (
     counting,
     erasing,

@@ -7,8 +7,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from audit import merkle, notes
-from audit.notes import VerifierKey
+from audit.proof import merkle, notes
+from audit.proof.notes import VerifierKey
 from audit.services.checking.pyramids import Pyramid, pyramid, root
 from audit.services.checking.stretches import BLOCK
 from audit.services.drilling.scratch import Scratch

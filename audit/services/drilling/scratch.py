@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection as default
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from audit.notes import VerifierKey
+from audit.proof.notes import VerifierKey
 from audit.services.checking import Verification, check_trail
 from audit.services.checking.stretches import BLOCK
 from core.errors import Conflict

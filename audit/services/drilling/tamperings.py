@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from audit import notes
+from audit.proof import notes
 from audit.services.drilling import forging
 from audit.services.drilling.scratch import Scratch, TrailTooShort
 

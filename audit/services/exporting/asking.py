@@ -7,7 +7,7 @@ from accounts.roles import AUDITORS, has_role
 from audit.events import ExportAsked
 from audit.exceptions import NamesAreForAuditors, TooManyExports, TooManyPeople
 from audit.models import Export, Person
-from audit.selection import Selection
+from audit.reading.selection import Selection
 from outbox.publishing import publish
 
 UNDER_WAY_AT_MOST = 3  # of one person

@@ -10,8 +10,8 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from audit.models import Seal
-from audit.notes import moment
-from audit.selection import Selection
+from audit.proof.notes import moment
+from audit.reading.selection import Selection
 from audit.services import signing
 
 FORMAT = "imprimatur-audit-export/1"

@@ -9,7 +9,7 @@ from django.db import transaction
 from audit.events import ExportFinished
 from audit.exceptions import FolderTaken, NothingToExport
 from audit.models import SHEET, Seal
-from audit.selection import Selection
+from audit.reading.selection import Selection
 from audit.services import signing
 from audit.services.exporting import packing
 from audit.services.exporting.writing import HEADING, Wanted

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from audit.events import ExportFailed, ExportFinished
 from audit.models import ENTRIES, SHEET, Export, Seal
-from audit.selection import Selection
+from audit.reading.selection import Selection
 from audit.services import signing
 from audit.services.exporting import keeping, packing
 from audit.services.exporting.writing import HEADING, Wanted

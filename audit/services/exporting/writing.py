@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from audit import spreadsheets, vault
 from audit.models import ACTOR, SOMEBODY, Entry, Record
-from audit.selection import Selection
+from audit.proof import vault
+from audit.reading import spreadsheets
+from audit.reading.selection import Selection
 from audit.selectors import keys_for
 from audit.services import proving
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from audit.masking import masked
-from audit.records import Sealed, person_key, text_key
+from audit.proof.records import Sealed, person_key, text_key
+from audit.recording.masking import masked
 from audit.rules import RULES, Rule
 from audit.services.sealing.log import Change
 

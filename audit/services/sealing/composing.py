@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from accounts.signals import NOBODY
-from audit import records
-from audit.masking import masked, may_hold_secrets
 from audit.models import ACTOR
-from audit.records import Sealed, person_key, text_key
-from audit.sentences import action, change_sentence, links, sentence, subject
+from audit.proof import records
+from audit.proof.records import Sealed, person_key, text_key
+from audit.recording.masking import masked, may_hold_secrets
+from audit.recording.sentences import action, change_sentence, links, sentence, subject
 from audit.services.sealing.changed import kind_of, reason_in, recorded, value_in
 from audit.services.sealing.log import Change, Event
 from audit.services.sealing.portions import Fact

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from django.db import connection
 
 from audit.models import Key
-from audit.records import person_key
+from audit.proof.records import person_key
 from core.actor import Actor
 
 # A key that another batch made meanwhile, or that was destroyed meanwhile, stays as it is.

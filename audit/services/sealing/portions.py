@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from audit.recording.sentences import links
 from audit.rules import RULES
-from audit.sentences import links
 from audit.services.sealing import log
 from audit.services.sealing.log import Change, Event
 from audit.services.sealing.places import Place

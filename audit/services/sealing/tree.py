@@ -2,8 +2,8 @@
 
 from django.db import connection
 
-from audit import merkle
 from audit.models import Node
+from audit.proof import merkle
 
 _LEAVES = """
 SELECT leaf FROM audit_record WHERE sequence > %s AND sequence <= %s ORDER BY sequence

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from audit import merkle, records
+from audit.proof import merkle, records
 from audit.services.sealing.composing import Draft
 from audit.services.sealing.keys import keys_named, name_people
 

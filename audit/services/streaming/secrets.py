@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from django.conf import settings
 
-from audit import vault
+from audit.proof import vault
 
 PREFIX = "whsec_"  # as Standard Webhooks writes secrets
 _PURPOSE = b"imprimatur stream secret\0"

@@ -14,11 +14,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from audit import vault
 from audit.events import StreamPaused, StreamTested
 from audit.exceptions import StreamNotFound
 from audit.models import Batch, Entry, Record, Stream
-from audit.notes import moment
+from audit.proof import vault
+from audit.proof.notes import moment
 from audit.services.streaming import secrets
 from core import outgoing
 from core.actor import SYSTEM, Actor

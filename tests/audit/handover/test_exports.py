@@ -11,7 +11,6 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from audit import merkle, notes, records, signers, vault
 from audit.doors import destroy_keys
 from audit.exceptions import (
     ExportGone,
@@ -22,8 +21,9 @@ from audit.exceptions import (
     TooManyPeople,
 )
 from audit.models import ENTRIES, SHEET, Batch, Export, Person, Seal
-from audit.notes import VerifierKey
-from audit.selection import Selection
+from audit.proof import merkle, notes, records, signers, vault
+from audit.proof.notes import VerifierKey
+from audit.reading.selection import Selection
 from audit.services import exporting
 from audit.services.exporting import working, writing
 from outbox.models import Event

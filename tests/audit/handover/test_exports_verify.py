@@ -7,10 +7,11 @@ from zipfile import ZipFile
 import pytest
 
 from accounts.services import create_api_token
-from audit import signers, verify_audit
+from audit import verify_audit
 from audit.models import ENTRIES, Seal
-from audit.notes import VerifierKey
-from audit.selection import Selection
+from audit.proof import signers
+from audit.proof.notes import VerifierKey
+from audit.reading.selection import Selection
 from audit.services import exporting, receipts, signing
 from tests.audit.handover.conftest import sealed_up_to
 

@@ -9,8 +9,8 @@ from django.conf import settings
 
 from audit.doors import destroy_keys
 from audit.models import ENTRIES
-from audit.records import person_key
-from audit.selection import Selection
+from audit.proof.records import person_key
+from audit.reading.selection import Selection
 from audit.services import exporting
 from tests.audit.conftest import ASHA, SealBroken, happen
 

@@ -1,7 +1,7 @@
 import pytest
 
 from audit.models import Export
-from audit.selection import Selection
+from audit.reading.selection import Selection
 from audit.services import exporting, streaming
 from core.actor import SYSTEM
 from tests.audit.handover.conftest import sealed_up_to

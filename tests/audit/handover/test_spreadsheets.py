@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from audit import spreadsheets
+from audit.reading import spreadsheets
 
 
 @pytest.mark.parametrize(

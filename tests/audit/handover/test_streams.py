@@ -10,8 +10,8 @@ import pytest
 from django.utils import timezone
 
 from audit.exceptions import AddressRefused, StreamNameTaken
-from audit.merkle import leaf_hash
 from audit.models import Entry, Stream
+from audit.proof.merkle import leaf_hash
 from audit.services import streaming
 from audit.services.streaming import sending
 from core.actor import Actor

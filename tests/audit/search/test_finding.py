@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection
 
-from audit.filters import EntryFilter
 from audit.models import Entry, IndexedSegment, Posting
+from audit.reading.filters import EntryFilter
 from audit.search import finding
 from audit.search.indexing import index_segments
 from audit.search.pages import page_of

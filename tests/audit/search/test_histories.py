@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from audit.histories import state_at
+from audit.reading.histories import state_at
 from tests.audit.trail import entry
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from audit.masking import MASK
-from audit.naming import Names, Pair, pair_in, pairs_in
+from audit.reading.naming import Names, Pair, pair_in, pairs_in
+from audit.recording.masking import MASK
 from audit.rules import RULES
 
 

@@ -9,10 +9,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from audit.models import Person
+from audit.recording.sentences import SENTENCES
 from audit.search import words
 from audit.search.asking import Asked
 from audit.selectors import kinds_of_things
-from audit.sentences import SENTENCES
 from core.actor import SYSTEM
 
 MOST_PEOPLE = 100  # who go by a name

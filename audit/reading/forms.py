@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 
-from audit.selection import Selection
-from audit.sentences import SENTENCES
+from audit.reading.selection import Selection
+from audit.recording.sentences import SENTENCES
 from audit.services.exporting import people_called
 from core.errors import DomainError
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from audit import vault
+from audit.proof import vault
 
 VERSION = 1
 BOXES = "boxes"

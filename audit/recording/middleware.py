@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
 from accounts.signals import NOBODY
-from audit import calls
+from audit.recording import calls
 from core.actor import Actor
 from core.database import is_unreachable
 from core.looks import first_looks

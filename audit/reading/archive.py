@@ -7,8 +7,8 @@ from zipfile import ZipFile
 
 from django.core.files.storage import default_storage
 
-from audit import merkle
 from audit.models import Record, Segment
+from audit.proof import merkle
 
 _LINES = "entries.jsonl"
 

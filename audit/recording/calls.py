@@ -6,8 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from audit.call_events import AccessRefused, CallFailed, CallRefused, TrailRead
-from audit.masking import MASK
+from audit.events.calls import AccessRefused, CallFailed, CallRefused, TrailRead
+from audit.recording.masking import MASK
 from core.idempotency import REPLAYED
 
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from accounts.models import User
 from accounts.things import Thing, described
 from audit.models import Person
-from audit.sentences import kind_in_field
+from audit.recording.sentences import kind_in_field
 from core.actor import SYSTEM
 
 Pair = tuple[str, str]  # kind and id

@@ -1,0 +1,1 @@
+"""What is proved and how: records, their boxes, the tree over them, signed heads."""

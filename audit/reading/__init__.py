@@ -1,0 +1,1 @@
+"""What readers are shown: names, changes, histories, the archive."""
