@@ -62,10 +62,13 @@ def _load_and_kill(up):
     for client in clients:
         client.start()
     chance = random.Random(20261121)
-    until = time.monotonic() + LOAD
-    while time.monotonic() < until:
+    until, killed = time.monotonic() + LOAD, 0
+    while time.monotonic() < until or killed < len(VICTIMS):
+        if killed % len(VICTIMS) == 0:
+            order = chance.sample(VICTIMS, k=len(VICTIMS))
         time.sleep(PAUSE)
-        _kill_one(up, chance.choice(VICTIMS))
+        _kill_one(up, order[killed % len(VICTIMS)])
+        killed += 1
     for client in clients:
         client.stopped.set()
     for client in clients:
