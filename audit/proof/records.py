@@ -92,14 +92,18 @@ def opened(body: str, *, keys: Mapping[str, bytes | None]) -> dict[str, Any]:
 
     What stays closed reads {"sealed": name}. Raises vault.WrongKey for a key that does not fit.
     """
-    event = UUID(event_id(body))
-    held = {name: vault.box_key(key, event) for name, key in keys.items() if key is not None}
-    return disclosed(body, keys=held)
+    record: dict[str, Any] = json.loads(body)
+    event = UUID(record["event_id"])
+    held = {name: key for name in record[BOXES] if (key := keys.get(name)) is not None}
+    return _unlocked(record, {name: vault.box_key(key, event) for name, key in held.items()})
 
 
 def disclosed(body: str, *, keys: Mapping[str, bytes]) -> dict[str, Any]:
     """The record as opened(), for who was given the keys of its boxes and of no others."""
-    record: dict[str, Any] = json.loads(body)
+    return _unlocked(json.loads(body), keys)
+
+
+def _unlocked(record: dict[str, Any], keys: Mapping[str, bytes]) -> dict[str, Any]:
     for name, box in record[BOXES].items():
         if name in keys:
             for pointer, value in vault.unlock(keys[name], box).items():

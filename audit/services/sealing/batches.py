@@ -49,7 +49,7 @@ def seal_events() -> int:
 
 def seal_batch() -> int:
     """Write the next AT_ONCE entries at most; return how many there were."""
-    # Asked twice a second, mostly in vain: without lock and transaction that costs next to nothing.
+    # Asked every second, mostly in vain: without lock and transaction that costs next to nothing.
     return _seal_batch() if _ask(_ANYTHING_NEW) else 0
 
 

@@ -1,4 +1,4 @@
-"""The sealer as a process: it looks for news twice a second, for ever."""
+"""The sealer as a process: it looks for news every second, for ever."""
 
 import gc
 import logging
@@ -13,11 +13,11 @@ from outbox.relay import Stop
 
 logger = logging.getLogger(__name__)
 
-EVERY = 0.5  # seconds; looking in vain costs one short question
+EVERY = 1.0  # seconds; looking in vain costs one short question
 FIRST_PAUSE = 0.1  # seconds after the database could not be reached; doubles
 LONGEST_PAUSE = 2.0  # seconds
 # Where a batch was smaller, more is let come together: a batch costs as much as fifty entries.
-WORTH_ANOTHER = 100  # entries
+WORTH_ANOTHER = 500  # entries
 SIGNED_EVERY = 1.0  # seconds, while there is more to write than one batch
 LONGEST_UNSIGNED = 60.0  # seconds until it is tried again to sign
 # A batch makes a hundred thousand objects, and all of them live until its end.
