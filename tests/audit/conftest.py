@@ -1,5 +1,6 @@
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
@@ -26,6 +27,20 @@ class SealBroken(DomainEvent):
     number: int = 0
     body: str = ""
     task_token: str = ""
+
+
+def pytest_collection_modifyitems(items):
+    """A test that commits has some sixty tables emptied after it: too slow for the fast part."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here) and _commits(item):
+            item.add_marker(pytest.mark.slow)
+
+
+def _commits(item):
+    marker = item.get_closest_marker("django_db")
+    by_marker = marker is not None and marker.kwargs.get("transaction", False)
+    return by_marker or "transactional_db" in item.fixturenames
 
 
 def happen(*events, actor=ASHA):
