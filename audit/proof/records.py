@@ -77,13 +77,14 @@ def write(content: Mapping[str, Any], *, event_id: UUID, keys: Mapping[str, byte
     return locked(parted(content), event_id=event_id, keys=keys)
 
 
-def event_id(body: str) -> str:
-    return str(json.loads(body)["event_id"])
-
-
 def boxes(body: str) -> list[str]:
     """The names of the keys that open a record's boxes."""
     return list(json.loads(body)[BOXES])
+
+
+def box_keys(body: str, *, keys: Mapping[str, bytes | None]) -> dict[str, bytes]:
+    """What opens the boxes of one record and no other, by name; those that were erased are not."""
+    return _box_keys(json.loads(body), keys)
 
 
 def opened(body: str, *, keys: Mapping[str, bytes | None]) -> dict[str, Any]:
@@ -93,14 +94,21 @@ def opened(body: str, *, keys: Mapping[str, bytes | None]) -> dict[str, Any]:
     What stays closed reads {"sealed": name}. Raises vault.WrongKey for a key that does not fit.
     """
     record: dict[str, Any] = json.loads(body)
-    event = UUID(record["event_id"])
-    held = {name: key for name in record[BOXES] if (key := keys.get(name)) is not None}
-    return _unlocked(record, {name: vault.box_key(key, event) for name, key in held.items()})
+    return _unlocked(record, _box_keys(record, keys))
 
 
 def disclosed(body: str, *, keys: Mapping[str, bytes]) -> dict[str, Any]:
     """The record as opened(), for who was given the keys of its boxes and of no others."""
     return _unlocked(json.loads(body), keys)
+
+
+def _box_keys(record: Mapping[str, Any], keys: Mapping[str, bytes | None]) -> dict[str, bytes]:
+    event = UUID(record["event_id"])
+    return {
+        name: vault.box_key(key, event)
+        for name in record[BOXES]
+        if (key := keys.get(name)) is not None
+    }
 
 
 def _unlocked(record: dict[str, Any], keys: Mapping[str, bytes]) -> dict[str, Any]:

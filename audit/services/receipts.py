@@ -11,7 +11,7 @@ from accounts.roles import ADMINISTRATORS, AUDITORS, has_role
 from accounts.things import may_see
 from audit.exceptions import EntryArchived, EntryNotFound, NotSealedYet
 from audit.models import Entry, Record, Seal
-from audit.proof import notes, records, vault
+from audit.proof import notes, records
 from audit.proof.records import person_key, text_key
 from audit.selectors import keys_for
 from audit.services import proving, signing
@@ -72,13 +72,6 @@ def decisions(
     return [entry.sequence for entry in found if _may_have(person, entry)]
 
 
-def box_keys(body: str, keys: dict[str, bytes | None]) -> dict[str, str]:
-    """What opens the boxes of one record and no other: name to key in base64; erased ones not."""
-    event_id = UUID(records.event_id(body))
-    held = ((name, keys.get(name)) for name in records.boxes(body))
-    return {name: _text(vault.box_key(key, event_id)) for name, key in held if key is not None}
-
-
 def _may_have(person: User, entry: Entry) -> bool:
     if has_role(person, AUDITORS, ADMINISTRATORS):
         return True
@@ -96,7 +89,8 @@ def _is_closed(entry: Entry) -> bool:
 
 def _disclosed(body: str, entry: Entry, person: User) -> tuple[dict[str, str], list[str]]:
     """Keys of the boxes that this person may open, and the names of the others."""
-    found = box_keys(body, keys_for([body]))
+    held = records.box_keys(body, keys=keys_for([body]))
+    found = {name: _text(key) for name, key in held.items()}
     if has_role(person, AUDITORS, ADMINISTRATORS):
         return found, []
     theirs = {person_key(str(person.pk)), text_key(entry.event_id)}

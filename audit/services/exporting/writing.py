@@ -5,10 +5,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from audit.models import ACTOR, SOMEBODY, Entry, Record
-from audit.proof import vault
+from audit.proof import records
 from audit.reading import spreadsheets
 from audit.reading.selection import Selection
 from audit.selectors import keys_for
@@ -111,20 +110,11 @@ def line(
     else:
         said["leaf"] = _base64(bytes(leaf))
     if opening is not None and body:
-        said["keys"] = _box_keys(body, opening)
+        held = records.box_keys(body, keys=opening)
+        said["keys"] = {name: _base64(key) for name, key in held.items()}
     if proof is not None:
         said["proof"] = [_base64(node) for node in proof]
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")) + "\n"
-
-
-def _box_keys(body: str, opening: Mapping[str, bytes | None]) -> dict[str, str]:
-    record = json.loads(body)
-    event_id = UUID(record["event_id"])
-    return {
-        name: _base64(vault.box_key(key, event_id))
-        for name in record["boxes"]
-        if (key := opening.get(name)) is not None
-    }
 
 
 def _row(entry: Any, with_names: bool) -> list[object]:
