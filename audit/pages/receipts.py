@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64decode
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -22,30 +23,16 @@ from core.errors import Conflict, NotFound
 @never_cache
 def receipt(request: PersonRequest, sequence: int) -> HttpResponse:
     """What a receipt says, to be read and printed."""
-    try:
-        found = receipts.receipt(sequence=sequence, person=request.user)
-    except Conflict as refusal:
-        return _not_yet(request, sequence, refusal)
-    except NotFound as refusal:
-        raise Http404(str(refusal)) from refusal
-    return render(request, "audit/receipt.html", _sheet(found))
+    return _shown(
+        request, sequence, lambda found: render(request, "audit/receipt.html", _sheet(found))
+    )
 
 
 @require_safe
 @never_cache
 def download(request: PersonRequest, sequence: int) -> HttpResponse:
     """The receipt as a file."""
-    try:
-        found = receipts.receipt(sequence=sequence, person=request.user)
-    except Conflict as refusal:
-        return _not_yet(request, sequence, refusal)
-    except NotFound as refusal:
-        raise Http404(str(refusal)) from refusal
-    return HttpResponse(
-        json.dumps(found, ensure_ascii=False, indent=1),
-        content_type="application/json",
-        headers={"Content-Disposition": f'attachment; filename="receipt-{sequence}.json"'},
-    )
+    return _shown(request, sequence, lambda found: _file(found, sequence))
 
 
 @require_safe
@@ -56,9 +43,26 @@ def of_request(request: PersonRequest, request_id: UUID) -> HttpResponse:
     return render(request, "audit/_receipts.html", {"sequences": found})
 
 
-def _not_yet(request: PersonRequest, sequence: int, refusal: Conflict) -> HttpResponse:
-    context = {"sequence": sequence, "problem": str(refusal)}
-    return render(request, "audit/receipt.html", context, status=HTTPStatus.CONFLICT)
+def _shown(
+    request: PersonRequest, sequence: int, show: Callable[[dict[str, Any]], HttpResponse]
+) -> HttpResponse:
+    """The receipt as `show` makes it, or why this person does not have it, or not yet."""
+    try:
+        found = receipts.receipt(sequence=sequence, person=request.user)
+    except Conflict as refusal:
+        context = {"sequence": sequence, "problem": str(refusal)}
+        return render(request, "audit/receipt.html", context, status=HTTPStatus.CONFLICT)
+    except NotFound as refusal:
+        raise Http404(str(refusal)) from refusal
+    return show(found)
+
+
+def _file(found: dict[str, Any], sequence: int) -> HttpResponse:
+    return HttpResponse(
+        json.dumps(found, ensure_ascii=False, indent=1),
+        content_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="receipt-{sequence}.json"'},
+    )
 
 
 def _sheet(found: dict[str, Any]) -> dict[str, Any]:
