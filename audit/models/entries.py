@@ -65,11 +65,6 @@ class EntryQuerySet(AppendOnlyQuerySet):
         label = Subquery(Person.objects.filter(pk=OuterRef("actor_id")).values("label"))
         return self.annotate(actor_label=Coalesce(label, Value(SOMEBODY)))
 
-    def by_person(self, words: str) -> Self:
-        """Those done by the person with this id, or who goes by a name with these words."""
-        people = Person.objects.filter(label__icontains=words).values("pk")
-        return self.filter(Q(actor_id=words) | Q(actor_id__in=people))
-
     def by_people(self) -> Self:
         """Without what the machine did by itself."""
         return self.exclude(actor_id=SYSTEM.id)
