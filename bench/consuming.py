@@ -8,7 +8,6 @@ machine's moods meet both halves of a pair alike, so what counts is the median o
 """
 
 import json
-import os
 import statistics
 import time
 import uuid
@@ -17,6 +16,7 @@ from itertools import cycle, islice
 from threading import Event, Thread
 
 from bench.ground import VAR, empty_database, in_a_process, together
+from bench.queues import make_queues
 from bench.through_services import make_people
 from config import emulator as emulators
 
@@ -66,7 +66,7 @@ def measure(report):
         running = emulators.start("ministack", log=VAR / "ministack.log")
         try:
             people = in_a_process(make_people)
-            _make_queues(running.emulator)
+            make_queues(running.emulator, QUEUE)
             shares = together(_submit, [(*people, GOOD * (PAIRS + 1))] * 2)
             pairs = in_a_process(_consume, shares[0] + shares[1])
         finally:
@@ -83,16 +83,6 @@ def _show(report, pairs):
     report.add("good messages alone", f"{statistics.median(rates):.0f}/s ({between})")
     report.add("beside 5 % poison", f"{-lost:+.1%}", aim="lose ≤ 5 %", held=lost <= 0.05)
     report.add("processor time of the consumer, likewise", f"{more:+.1%}")
-
-
-def _make_queues(emulator):
-    os.environ.update(emulator.environment)
-    os.environ["QUEUE_URL_BASE"] = f"{emulator.url}/{emulators.ACCOUNT}/"
-    os.environ["QUEUE_PREFIX"] = "bench-"
-    os.environ["LOG_LEVEL"] = "CRITICAL"
-    sqs = emulator.boto("sqs")
-    for name in (QUEUE, f"{QUEUE}-dead"):
-        sqs.create_queue(QueueName=f"bench-{name}")
 
 
 def _submit(requester, assessor, count):

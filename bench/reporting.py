@@ -7,12 +7,12 @@ messages received and deleted, and nothing done with them.
 """
 
 import json
-import os
 import time
 import uuid
 from threading import Event, Thread
 
 from bench.ground import VAR, empty_database, in_a_process, together
+from bench.queues import make_queues
 from config import emulator as emulators
 
 QUEUE = "audit-trail"
@@ -24,7 +24,7 @@ def measure(report):
     with empty_database():
         running = emulators.start("ministack", log=VAR / "ministack.log")
         try:
-            _environment(running.emulator)
+            make_queues(running.emulator, QUEUE)
             for size, count in PORTIONS.items():
                 in_a_process(_fill, count, size)
                 bare = size * in_a_process(_drain)
@@ -41,16 +41,6 @@ def measure(report):
                 report.add("  consumer and PostgreSQL", f"{share:.2f} ms of processor a report")
         finally:
             running.stop()
-
-
-def _environment(emulator):
-    os.environ.update(emulator.environment)
-    os.environ["QUEUE_URL_BASE"] = f"{emulator.url}/{emulators.ACCOUNT}/"
-    os.environ["QUEUE_PREFIX"] = "bench-"
-    os.environ["LOG_LEVEL"] = "CRITICAL"
-    sqs = emulator.boto("sqs")
-    for name in (QUEUE, f"{QUEUE}-dead"):
-        sqs.create_queue(QueueName=f"bench-{name}")
 
 
 def _report(number):
