@@ -47,7 +47,7 @@ def mail_heads(**_: Any) -> None:
     heads.mail_heads()
 
 
-@shared_task(name="audit.reading.archive")
+@shared_task(name="audit.archive")
 def archive(**_: Any) -> None:
     """Move what is older than AUDIT_KEEP_DAYS to the archive."""
     archiving.archive_old(seconds=AT_A_STRETCH)

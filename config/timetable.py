@@ -41,11 +41,16 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 50},  # seconds
     },
     "mail the trail's heads": {"task": "audit.mail_heads", "schedule": 3600.0},
-    "archive the trail": {"task": "audit.reading.archive", "schedule": 86400.0},
+    "archive the trail": {"task": "audit.archive", "schedule": 86400.0},
     "forget old imports": {"task": "approvals.forget_old_imports", "schedule": 3600.0},
     "forget unused attachments": {
         "task": "approvals.forget_unused_attachments",
         "schedule": 3600.0,
+    },
+    "release notifications that were held": {
+        "task": "notifications.release_due",
+        "schedule": 2.0,
+        "options": {"expires": 2},  # seconds
     },
     "forget old answers": {"task": "core.forget_old_answers", "schedule": 3600.0},
 }

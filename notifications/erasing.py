@@ -2,20 +2,48 @@
 
 from collections.abc import Iterable, Iterator
 
+from django.db.models import Model
+
 from accounts.erasure import Counts, Leaver, forgets
 from accounts.models import User
 from core.redaction import ERASED, Words, redact
 from notifications import mailbox
 from notifications.bridges.mail import notification_id
 from notifications.mailbox import Mail
-from notifications.models import Notification
+from notifications.models import (
+    Closing,
+    Delivery,
+    Digest,
+    Notification,
+    PersonSettings,
+    Preference,
+    Trace,
+    Watch,
+)
+
+# Everything that is a person's own, and by which column.
+THEIRS: dict[type[Model], str] = {
+    Trace: "recipient_id",
+    Notification: "recipient_id",
+    Digest: "recipient_id",
+    Closing: "person_id",
+    Preference: "person_id",
+    PersonSettings: "person_id",
+    Watch: "person_id",
+}
 
 
 @forgets("notifications")
 def forget_notifications(leaver: Leaver) -> Counts:
     """The rows; the mailbox's files follow once that is committed, by `forget_mails`."""
-    own, _ = Notification.objects.filter(recipient_id=leaver.id).delete()
-    others = redact(Notification.objects.all(), ["title", "body", "reason"], leaver.words)
+    own = Notification.objects.filter(recipient_id=leaver.id).count()
+    for model, whose in THEIRS.items():
+        model._default_manager.filter(**{whose: leaver.id}).delete()
+    others = redact(
+        Notification.objects.all(), ["title", "body", "reason", "handled"], leaver.words
+    )
+    redact(Closing.objects.all(), ["said"], leaver.words)
+    redact(Delivery.objects.all(), ["answer"], leaver.words)
     return {
         "notifications to them": own,
         "notifications that named them": others,

@@ -1,17 +1,28 @@
 """What others may rely on having happened to notifications."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from notifications.kinds import Channel
 from outbox.events import DomainEvent
 
 
 @dataclass(frozen=True, kw_only=True)
-class EmailDue(DomainEvent):
-    """Somebody is to get this notification by e-mail as well."""
-
-    name: ClassVar[str] = "notifications.email_due"
+class DeliveryDue:
+    """What is said of every notification that is to go out by another channel than the list."""
 
     notification_id: int
     recipient_id: str
     kind: str
+    delivery_id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmailDue(DeliveryDue, DomainEvent):
+    """Somebody is to get this notification by e-mail as well."""
+
+    name: ClassVar[str] = "notifications.email_due"
+
+
+DUE: Mapping[Channel, type[EmailDue]] = {Channel.EMAIL: EmailDue}

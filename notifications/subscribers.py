@@ -1,23 +1,27 @@
 """What notifications does about events once they are committed."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from accounts.events import PersonErased
 from approvals.events import (
+    QuestionRevised,
+    RepairMade,
     RepairParked,
+    RepairPutAside,
     RequestCancelled,
     RequestClosed,
     RequestReopened,
     RevisionRequested,
     TaskAssigned,
+    TaskDecided,
     TaskExpired,
     TaskReassigned,
 )
-from notifications import erasing, notes, services
+from notifications import erasing, services
 from notifications.bridges import mail
 from notifications.events import EmailDue
-from notifications.notes import Note
+from notifications.rules import Rule, repairs, requests, tasks
 from outbox.events import Envelope, subscribe
 
 Pairs = Sequence[tuple[Any, Envelope]]
@@ -25,56 +29,80 @@ Pairs = Sequence[tuple[Any, Envelope]]
 
 @subscribe(TaskAssigned, batch=True)
 def tell_of_assignment(pairs: Pairs) -> None:
-    """Tell everybody who may decide the new task, by e-mail too."""
-    _tell(pairs, notes.of_assignment)
+    """Tell everybody who may decide the new task."""
+    _tell(pairs, tasks.of_assignment)
 
 
 @subscribe(TaskReassigned, batch=True)
 def tell_of_reassignment(pairs: Pairs) -> None:
-    """Tell the one who has the place now, by e-mail too, and the one who had it before."""
-    _tell(pairs, notes.of_reassignment)
+    """Tell the one who has the place now; what told the one who had it before withdraws."""
+    _tell(pairs, tasks.of_reassignment)
+
+
+@subscribe(TaskDecided, batch=True)
+def withdraw_after_decision(pairs: Pairs) -> None:
+    """Nobody has to act on a task that is decided."""
+    _tell(pairs, tasks.of_decision)
 
 
 @subscribe(TaskExpired, batch=True)
 def tell_of_expiry(pairs: Pairs) -> None:
-    """Tell those who let the time run out; the requester hears when the request closes."""
-    _tell(pairs, notes.of_expiry)
+    """What told of the task withdraws; the requester hears when the request closes."""
+    _tell(pairs, tasks.of_expiry)
 
 
 @subscribe(RevisionRequested, batch=True)
 def tell_of_wanted_changes(pairs: Pairs) -> None:
-    """Tell the requester, by e-mail too: the workflow waits for a new version."""
-    _tell(pairs, notes.of_wanted_changes)
+    """Tell the requester: the workflow waits for a new version."""
+    _tell(pairs, requests.of_wanted_changes)
+
+
+@subscribe(QuestionRevised, batch=True)
+def withdraw_after_revision(pairs: Pairs) -> None:
+    """Nobody has to write the version that is written."""
+    _tell(pairs, requests.of_revision)
 
 
 @subscribe(RequestCancelled, batch=True)
 def tell_of_withdrawal(pairs: Pairs) -> None:
-    """Tell the assessors who need not decide any more, and by e-mail too the requester."""
-    _tell(pairs, notes.of_withdrawal)
+    """Tell the requester; what told the assessors of its tasks withdraws."""
+    _tell(pairs, requests.of_withdrawal, tasks.of_withdrawal)
 
 
 @subscribe(RequestClosed, batch=True)
 def tell_of_outcome(pairs: Pairs) -> None:
-    """Tell the requester how the request ended, by e-mail too."""
-    _tell(pairs, notes.of_outcome)
+    """Tell the requester how the request ended."""
+    _tell(pairs, requests.of_outcome, tasks.of_closing)
 
 
 @subscribe(RequestReopened, batch=True)
 def tell_of_reopening(pairs: Pairs) -> None:
     """Tell the requester that the request goes on after all."""
-    _tell(pairs, notes.of_reopening)
+    _tell(pairs, requests.of_reopening)
 
 
 @subscribe(RepairParked, batch=True)
 def tell_of_parked_repair(pairs: Pairs) -> None:
     """Tell the administrators, once for each thing that is parked."""
-    _tell(pairs, notes.of_parked_repair)
+    _tell(pairs, repairs.of_parked_repair)
+
+
+@subscribe(RepairMade, batch=True)
+def withdraw_after_repair(pairs: Pairs) -> None:
+    """Nobody has to see to what is mended."""
+    _tell(pairs, repairs.of_repair)
+
+
+@subscribe(RepairPutAside, batch=True)
+def withdraw_after_putting_aside(pairs: Pairs) -> None:
+    """Nobody has to see to what somebody saw to."""
+    _tell(pairs, repairs.of_put_aside)
 
 
 @subscribe(EmailDue, batch=True, apart=True)
 def send_emails(pairs: Sequence[tuple[EmailDue, Envelope]]) -> None:
     """Send the mails that fell due, over one connection; raises what `mail.send` does."""
-    mail.send([event.notification_id for event, _ in pairs])
+    mail.send([event for event, _ in pairs])
 
 
 @subscribe(PersonErased)
@@ -83,7 +111,12 @@ def forget_mails(event: PersonErased, envelope: Envelope) -> None:
     erasing.forget_mails()
 
 
-def _tell(pairs: Pairs, write: Callable[[Any, Envelope], Iterator[Note]]) -> None:
+def _tell(pairs: Pairs, *rules: Rule) -> None:
     services.notify(
-        [(note, envelope) for event, envelope in pairs for note in write(event, envelope)]
+        [
+            (said, envelope)
+            for event, envelope in pairs
+            for write in rules
+            for said in write(event, envelope)
+        ]
     )

@@ -16,8 +16,8 @@ from core import strict
 from core.actor import Actor
 from core.correlation import correlation_id
 from notifications import services
-from notifications.models import Notification
-from notifications.notes import Note
+from notifications.kinds import Kind
+from notifications.rules import Note
 from outbox.events import Envelope, Permanent
 
 FIELDS = ("id", "source", "recipient", "title", "text", "url")
@@ -88,11 +88,13 @@ def _people(wishes: Sequence[Wish]) -> dict[str, str]:
 def _note(wish: Wish, recipient_id: str) -> Note:
     return Note(
         recipient_id=recipient_id,
-        kind=Notification.Kind.FROM_SERVICE,
+        kind=Kind.FROM_SERVICE,
         title=wish.title,
         body=wish.text,
         reason=f"You get this because the service {wish.source} asked us to tell you.",
         url=wish.url,
+        cause=f"service:{wish.source}:{wish.id}",
+        rule="handed-in",
     )
 
 

@@ -7,7 +7,7 @@ or a task token: events are read by the audit trail and travel to other systems.
 it does not belong in an e-mail.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from approvals.events.repairs import RepairMade as RepairMade
@@ -193,7 +193,11 @@ class QuestionRevised(DomainEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class RequestCancelled(DomainEvent):
-    """The requester or an administrator withdrew the request. Stops the execution."""
+    """
+    The requester or an administrator withdrew the request. Stops the execution.
+
+    `assessor_ids` are those who had one of `task_ids` in their inbox.
+    """
 
     name: ClassVar[str] = "approvals.request_cancelled"
 
@@ -203,11 +207,16 @@ class RequestCancelled(DomainEvent):
     requester_id: str
     assessor_ids: list[str]
     subject: str = ""
+    task_ids: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
 class RequestClosed(DomainEvent):
-    """The workflow carried the request to its end: APPROVED, REJECTED or EXPIRED."""
+    """
+    The workflow carried the request to its end: APPROVED, REJECTED or EXPIRED.
+
+    `task_ids` are the tasks that were still open.
+    """
 
     name: ClassVar[str] = "approvals.request_closed"
 
@@ -217,6 +226,7 @@ class RequestClosed(DomainEvent):
     subject: str
     requester_id: str
     status: str
+    task_ids: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)

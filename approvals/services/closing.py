@@ -34,15 +34,16 @@ def cancel_request(*, request_id: uuid.UUID, actor: User) -> ApprovalRequest:
     if request.status == ApprovalRequest.Status.PENDING and not _pending_tasks([request]):
         raise DecisionUnderWay("A decision has just been taken. See what comes of it first.")
 
-    left_with = _close({request: ApprovalRequest.Status.CANCELLED})
+    ended = _close({request: ApprovalRequest.Status.CANCELLED})
     publish(
         RequestCancelled(
             request_id=str(request.pk),
             question_id=str(request.question_id),
             question_title=request.version.title,
             requester_id=str(request.requester_id),
-            assessor_ids=[str(person) for person in left_with],
+            assessor_ids=[str(person) for left_with in ended.values() for person in left_with],
             subject=request.version.subject,
+            task_ids=[str(task.pk) for task in ended],
         ),
         actor=actor.as_actor(),
     )
@@ -63,9 +64,9 @@ def close_requests(outcomes: Mapping[uuid.UUID, ApprovalRequest.Status]) -> None
         raise RequestNotFound("There is no such request.")
     _ensure_no_verdict_is_overruled(outcomes)
     ending = {request: outcomes[request.pk] for request in requests if request.is_open}
-    _close(ending)
+    ended = _close(ending)
     if ending:
-        publish_all([_closed(request) for request in ending], actor=SYSTEM)
+        publish_all([_closed(request, ended) for request in ending], actor=SYSTEM)
 
 
 def _ensure_no_verdict_is_overruled(
@@ -82,7 +83,7 @@ def _ensure_no_verdict_is_overruled(
         raise DecisionUnderWay("The workflow gave up although a verdict had been given in time.")
 
 
-def _closed(request: ApprovalRequest) -> RequestClosed:
+def _closed(request: ApprovalRequest, ended: Iterable[ApprovalTask]) -> RequestClosed:
     return RequestClosed(
         request_id=str(request.pk),
         question_id=str(request.question_id),
@@ -90,6 +91,7 @@ def _closed(request: ApprovalRequest) -> RequestClosed:
         subject=request.version.subject,
         requester_id=str(request.requester_id),
         status=request.status,
+        task_ids=[str(task.pk) for task in ended if task.request_id == request.pk],
     )
 
 
@@ -99,13 +101,15 @@ def _pending_tasks(requests: Iterable[ApprovalRequest]) -> list[ApprovalTask]:
     return list(pending.for_change().order_by("pk"))
 
 
-def _close(ending: Mapping[ApprovalRequest, ApprovalRequest.Status]) -> list[uuid.UUID]:
-    """Close requests and the tasks that are left open; return whose inboxes those were in."""
+def _close(
+    ending: Mapping[ApprovalRequest, ApprovalRequest.Status],
+) -> dict[ApprovalTask, list[uuid.UUID]]:
+    """Close requests; return the tasks that were left open, and whose inboxes they were in."""
     now = timezone.now()
     for request, status in ending.items():
         request.status, request.closed_at, request.check_at = status, now, check_time()
     update_many(list(ending), ["status", "closed_at", "check_at"])
-    left_with = []
+    ended = {}
     statuses = {request.pk: status for request, status in ending.items()}
     for task in _pending_tasks(ending) if ending else ():
         expired = statuses[task.request_id] == ApprovalRequest.Status.EXPIRED
@@ -113,5 +117,5 @@ def _close(ending: Mapping[ApprovalRequest, ApprovalRequest.Status]) -> list[uui
         task.settle(
             ApprovalTask.Status.EXPIRED if expired else ApprovalTask.Status.CANCELLED, at=now
         )
-        left_with += end_places(task)
-    return left_with
+        ended[task] = end_places(task)
+    return ended

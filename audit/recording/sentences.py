@@ -135,6 +135,8 @@ _WORDS = {
     "notifications.email_due": {
         "TASK_ASSIGNED": "a question waits for a decision",
         "TASK_PASSED_ON": "a question was passed on",
+        "TASK_REMINDER": "a decision is due soon",
+        "TASK_OVERDUE": "a decision is overdue",
         "REVISION_REQUESTED": "a question needs a new version",
         "REQUEST_WITHDRAWN": "a request was withdrawn",
         "REQUEST_CLOSED": "a request has an outcome",

@@ -47,6 +47,15 @@ _APPROVALS = {
     "approval_decisions": Rule(kind="task", key="task_id", row="id", texts=frozenset({"comment"})),
 }
 
+_NOTIFICATIONS = {
+    "notifications_default": Rule(kind="notification-default"),
+    "notifications_preference": Rule(kind="user", key="person_id", row="id"),
+    "notifications_personsettings": Rule(
+        kind="user", key="person_id", ignored=frozenset({"updated_at"})
+    ),
+    "notifications_watch": Rule(kind="user", key="person_id", row="id"),
+}
+
 _WORKFLOWS = {
     "workflows_definition": Rule(kind="definition", key="digest"),
     # Where it stands moves many times a second and decides nothing by itself: how it began and
@@ -129,7 +138,14 @@ _AUDIT = {
     ),
 }
 
-RULES: Mapping[str, Rule] = {**_APPROVALS, **_WORKFLOWS, **_ACCOUNTS, **_OUTBOX, **_AUDIT}
+RULES: Mapping[str, Rule] = {
+    **_APPROVALS,
+    **_NOTIFICATIONS,
+    **_WORKFLOWS,
+    **_ACCOUNTS,
+    **_OUTBOX,
+    **_AUDIT,
+}
 
 # Recorded nowhere, each for a reason that an auditor may read.
 EXEMPT: Mapping[str, str] = {
@@ -157,6 +173,11 @@ EXEMPT: Mapping[str, str] = {
     "outbox_failedmessage": "How often a message failed; what was given up is an event.",
     "core_idempotentanswer": "Answers kept for a week for whoever asks twice.",
     "notifications_notification": "Copies of what events said, each under its event's id.",
+    "notifications_closing": "Copies of what events said is settled.",
+    "notifications_trace": "Says itself what was made of an event for a person, and why.",
+    "notifications_delivery": "Mails and messages: events tell when each fell due.",
+    "notifications_attempt": "A log of its own: every try at sending something.",
+    "notifications_digest": "Ties deliveries together that go out in one message.",
     "django_session": "Who is signed in; signing in and out are events.",
     "django_admin_log": "The admin's own diary; what it changes is recorded in its table.",
     "django_content_type": "Made from the program by `migrate`.",

@@ -25,7 +25,7 @@ class Notifications(ListAPIView[Notification]):
     """What the caller was told, newest first, each with the reason why."""
 
     serializer_class = NotificationSerializer
-    ordering = ("-id",)
+    ordering = ("-rank", "-id")
 
     def get_queryset(self) -> NotificationQuerySet:
         if getattr(self, "swagger_fake_view", False):

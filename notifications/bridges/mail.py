@@ -3,7 +3,7 @@
 import re
 import smtplib
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from email.utils import parseaddr
 from urllib.parse import urljoin
 
@@ -11,53 +11,39 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
+from django.utils import timezone
 
-from notifications.models import Notification
+from notifications.events import EmailDue
+from notifications.kinds import KINDS, Channel, Kind
+from notifications.models import Delivery, Notification
 from outbox.events import Permanent
 
-Kind = Notification.Kind
-
 NOTE_EVERY = 0.25  # seconds; a statement for each mail took longer than writing the mail
-
-SUBJECTS = {
-    Kind.TASK_ASSIGNED: "A question is waiting for your decision",
-    Kind.TASK_PASSED_ON: "A question was passed to you for a decision",
-    Kind.TASK_TAKEN_AWAY: "A task of yours was given to another assessor",
-    Kind.TASK_EXPIRED: "The time for a task of yours ran out",
-    Kind.REVISION_REQUESTED: "Your question needs a new version",
-    Kind.REQUEST_WITHDRAWN: "A request was withdrawn",
-    Kind.REQUEST_CLOSED: "Your request has an outcome",
-    Kind.REQUEST_REOPENED: "Your request goes on",
-    Kind.REPAIR_PARKED: "Something needs seeing to",
-}
-_ACTIONS = {
-    Kind.TASK_ASSIGNED: "Open the question",
-    Kind.TASK_PASSED_ON: "Open the question",
-}
-
 
 _MESSAGE_ID = re.compile(r"<[0-9a-f-]{36}\.(?P<id>[0-9]{1,18})@[^>]+>")
 
 
-def send(notification_ids: Iterable[int]) -> None:
+def send(due: Sequence[EmailDue]) -> None:
     """
-    Send those that have not been sent.
+    Send those that still wait to be sent.
 
     A repeat sends no second mail. Only a worker that dies before it noted what it sent does, for
     the mails of its last NOTE_EVERY seconds, and those copies have the same Message-ID: over SMTP
     nobody can promise more. Raises Permanent when the server will never take a mail, and whatever
     the server raises when it may later.
     """
-    waiting = Notification.objects.filter(
-        pk__in=list(notification_ids), emailed_at__isnull=True, recipient__is_active=True
-    ).select_related("recipient")
-    sent: list[int] = []
+    waiting = Delivery.objects.filter(
+        pk__in=[_delivery_id(event) for event in due],
+        status=Delivery.Status.PENDING,
+        recipient__is_active=True,
+    ).select_related("notification", "recipient")
+    sent: list[Delivery] = []
     noted_at = time.monotonic()
     try:
         with get_connection() as server:
-            for notification in waiting.order_by("pk"):
-                _send_one(compose(notification, server))
-                sent.append(notification.pk)
+            for delivery in waiting.order_by("pk"):
+                _send_one(compose(delivery, server))
+                sent.append(delivery)
                 if time.monotonic() - noted_at > NOTE_EVERY:
                     _note(sent)
                     sent, noted_at = [], time.monotonic()
@@ -65,34 +51,52 @@ def send(notification_ids: Iterable[int]) -> None:
         _note(sent)
 
 
-def compose(notification: Notification, server: object = None) -> EmailMultiAlternatives:
+def _delivery_id(event: EmailDue) -> int:
+    """Releases before this one knew of no deliveries: what they left behind gets one here."""
+    if event.delivery_id:
+        return event.delivery_id
+    told = Notification.objects.filter(pk=event.notification_id).first()
+    if told is None:
+        return 0
+    delivery, _ = Delivery.objects.get_or_create(
+        recipient_id=told.recipient_id,
+        event_id=told.event_id,
+        channel=Channel.EMAIL,
+        defaults={"notification": told, "released_at": timezone.now()},
+    )
+    return delivery.pk
+
+
+def compose(delivery: Delivery, server: object = None) -> EmailMultiAlternatives:
     """
     The mail about a notification: text and HTML, its only link one that opens a page.
 
     It tells nothing of the question: mails are kept, forwarded and read by others.
     """
-    kind = Kind(notification.kind)
+    notification = delivery.notification
+    about = KINDS[Kind(notification.kind)]
     words = {
         "notification": notification,
-        "subject": SUBJECTS[kind],
+        "recipient": delivery.recipient,
+        "subject": about.subject,
         "link": urljoin(settings.SITE_URL, notification.url),
-        "action": _ACTIONS.get(kind, "Open the request"),
+        "action": about.action,
     }
     message = EmailMultiAlternatives(
-        subject=SUBJECTS[kind],
+        subject=about.subject,
         body=render_to_string("notifications/mail.txt", words),
-        to=[notification.recipient.email],
+        to=[delivery.recipient.email],
         connection=server,
-        headers={"Message-ID": message_id(notification), "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": message_id(delivery), "Auto-Submitted": "auto-generated"},
     )
     message.attach_alternative(render_to_string("notifications/mail.html", words), "text/html")
     return message
 
 
-def message_id(notification: Notification) -> str:
+def message_id(delivery: Delivery) -> str:
     """The same for every copy of the same mail (RFC 5322, 3.6.4)."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    return f"<{notification.event_id}.{notification.pk}@{domain}>"
+    return f"<{delivery.event_id}.{delivery.notification_id}@{domain}>"
 
 
 def notification_id(message_id: str) -> int | None:
@@ -101,9 +105,11 @@ def notification_id(message_id: str) -> int | None:
     return int(found["id"]) if found else None
 
 
-def _note(sent: list[int]) -> None:
+def _note(sent: Sequence[Delivery]) -> None:
     if sent:
-        Notification.objects.filter(pk__in=sent).update(emailed_at=Now())
+        Delivery.objects.filter(pk__in=[each.pk for each in sent]).update(
+            status=Delivery.Status.SENT, sent_at=Now()
+        )
 
 
 def _send_one(message: EmailMultiAlternatives) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from notifications.live.access import Visitor, host_is_ours, origin_is_ours, visitor
 from notifications.live.hub import Hub, Stream
-from notifications.selectors import latest_id
+from notifications.selectors import latest_position
 
 logger = logging.getLogger(__name__)
 
@@ -26,8 +26,9 @@ class LiveEvents:
     """
     `GET /events/`: what is new for whoever the session cookie signs in (WHATWG HTML, 9.2).
 
-    `event: notification` carries `{unread, title, url, id}`; `event: unread` carries `{unread}`
-    when only the count changed. `Last-Event-ID` replays what came after that notification.
+    `event: notification` carries `{unread, title, url, id, handled}`, also when what was told is
+    settled; `event: unread` carries `{unread}` when only the count changed. Ids of events are
+    positions: `Last-Event-ID` replays what came or changed after it.
     """
 
     def __init__(self) -> None:
@@ -102,11 +103,11 @@ def _end_process_if_broken(work: "asyncio.Task[None]") -> None:
 
 
 def _admit(cookies: str, last_event_id: str) -> tuple[Visitor, int] | None:
-    """Who this is and the last notification they have seen, or None for somebody unknown."""
+    """Who this is and the last position they have seen, or None for somebody unknown."""
     found = visitor(cookies)
     if found is None:
         return None
-    latest = latest_id(found.person_id)
+    latest = latest_position(found.person_id)
     known = last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 19
     return found, min(int(last_event_id), latest) if known else latest
 

@@ -39,14 +39,20 @@ class Stream:
 
     def take(self, news: News) -> None:
         """Queue what this stream has not seen; what does not fit is read again later."""
-        fresh = [row for row in news.rows if row.id > self.seen]
+        fresh = [row for row in news.rows if row.position > self.seen]
         for row in fresh:
             if len(self._pending) >= LONGEST_BACKLOG:
                 self.behind = True
                 return
-            data = {"unread": news.unread, "title": row.title, "url": row.url, "id": row.id}
-            self._put(f"event: notification\nid: {row.id}\ndata: {json.dumps(data)}\n\n")
-            self.seen = row.id
+            data = {
+                "unread": news.unread,
+                "title": row.title,
+                "url": row.url,
+                "id": row.id,
+                "handled": row.handled,
+            }
+            self._put(f"event: notification\nid: {row.position}\ndata: {json.dumps(data)}\n\n")
+            self.seen = row.position
         self.behind = news.more
         if not fresh:
             self._put(f'event: unread\ndata: {{"unread": {news.unread}}}\n\n')

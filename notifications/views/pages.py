@@ -22,8 +22,8 @@ def notifications(request: HttpRequest) -> HttpResponse:
     own = Notification.objects.of(request.user.pk)
     only_unread = request.GET.get("only") == "unread"
     try:
-        page = Keyset(Notification, ["-id"]).page(
-            own.unread() if only_unread else own,
+        page = Keyset(Notification, ["-rank", "-id"]).page(
+            own.unread() if only_unread else own.inbox(),
             cursor=request.GET.get("cursor", ""),
             limit=A_PAGE,
         )

@@ -237,7 +237,7 @@
     source.addEventListener("notification", (event) => {
       const news = JSON.parse(event.data);
       ring(news.unread);
-      if (news.title) announce(news.title);
+      if (news.title) announce(news.handled ? `${news.title}: ${news.handled}` : news.title);
       document.body.dispatchEvent(new CustomEvent("notification", { detail: news }));
     });
     source.addEventListener("unread", (event) => ring(JSON.parse(event.data).unread));

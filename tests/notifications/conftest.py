@@ -1,10 +1,13 @@
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from approvals.events import RequestClosed, RevisionRequested, TaskAssigned, TaskReassigned
 from core.actor import SYSTEM
+from outbox.events import Envelope
 from outbox.publishing import publish_all
 
 # Nothing of this may be found in a mail.
@@ -66,3 +69,18 @@ def told(deliver_all):
         return ids
 
     return run
+
+
+def heard(event, *, at=None, actor=SYSTEM, request=""):
+    """A pair as subscribers get it, of something that happened now, or then."""
+    return event, Envelope(
+        event_id=str(uuid4()),
+        occurred_at=at or timezone.now(),
+        actor=actor,
+        correlation_id=request,
+    )
+
+
+def new_task(*people, **fields):
+    """An assignment of a task of its own."""
+    return assigned_to(*people, task_id=str(uuid4()), **fields)

@@ -5,12 +5,10 @@ from uuid import uuid4
 import pytest
 from django.urls import NoReverseMatch, reverse
 
-from notifications import notes
+from notifications.rules import rule
 
 
-@pytest.mark.parametrize(
-    ("name", "written"), [("review", notes._review), ("request", notes._request)]
-)
+@pytest.mark.parametrize(("name", "written"), [("review", rule.review), ("request", rule.request)])
 def test_a_path_is_the_pages_own(name, written):
     key = str(uuid4())
     try:

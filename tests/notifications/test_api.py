@@ -4,7 +4,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from notifications.models import Notification
-from tests.notifications.conftest import TASK, TITLE, assigned_to
+from tests.notifications.conftest import TASK, TITLE, assigned_to, new_task
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/notifications/"
@@ -43,7 +43,7 @@ def test_a_notification_says_what_and_why(told, client_of, asha):
 
 
 def test_the_newest_comes_first_and_pages_follow(told, client_of, asha):
-    told(*[assigned_to(asha) for _ in range(5)])
+    told(*[new_task(asha) for _ in range(5)])
     newest = list(Notification.objects.newest_first().values_list("pk", flat=True))
 
     first = client_of(asha).get(URL, {"limit": 2})

@@ -10,7 +10,7 @@ from core.redaction import ERASED
 from notifications import mailbox
 from notifications.bridges.mail import compose
 from notifications.erasing import forget_mails
-from notifications.models import Notification
+from notifications.models import Delivery, Notification
 from tests.cast import person
 
 EVENT = "00000000-0000-4000-8000-000000000009"
@@ -30,10 +30,19 @@ def sent(settings, tmp_path):
         given = {"event_id": EVENT, "kind": "TASK_ASSIGNED", "title": "T", "reason": "", **fields}
         notification = Notification.objects.create(recipient=who, **given)
         with get_connection("notifications.mailbox.MailboxBackend") as server:
-            compose(notification, server).send()
+            compose(delivery_of(notification), server).send()
         return notification
 
     return send
+
+
+def delivery_of(notification):
+    return Delivery.objects.create(
+        notification=notification,
+        recipient=notification.recipient,
+        event_id=notification.event_id,
+        channel="EMAIL",
+    )
 
 
 def erase(who):

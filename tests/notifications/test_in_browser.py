@@ -7,7 +7,7 @@ from notifications import mailbox
 from notifications.models import Notification
 from tests.audit.trail import entry
 from tests.browser import DESKTOP, PHONE, accessibility_findings, keep_picture
-from tests.notifications.conftest import CLOSED, assigned_to
+from tests.notifications.conftest import CLOSED, assigned_to, new_task
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 SCREENS = [
@@ -33,7 +33,7 @@ def mail(settings, tmp_path):
 
 @pytest.mark.parametrize(("size", "scheme"), SCREENS)
 def test_axe_finds_nothing_in_the_list(open_browser, told, asha, size, scheme):
-    told(assigned_to(asha), assigned_to(asha))
+    told(new_task(asha), new_task(asha))
     Notification.objects.filter(pk=Notification.objects.earliest("id").pk).update(
         read_at=Notification.objects.latest("id").created_at
     )

@@ -9,7 +9,7 @@ from django.test import Client
 
 from notifications.models import Notification
 from notifications.services import mark_all_read
-from tests.notifications.conftest import TASK, TITLE, assigned_to
+from tests.notifications.conftest import TASK, TITLE, assigned_to, new_task
 from tests.notifications.live import EventsServer, Page
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -60,6 +60,7 @@ def test_a_notification_reaches_the_open_page(open_page, told, asha):
         "unread": 1,
         "title": f"Please decide: {TITLE}",
         "url": f"/tasks/{TASK}/",
+        "handled": "",
     }
 
 
@@ -92,9 +93,10 @@ def test_reading_in_one_page_changes_the_badge_in_another(open_page, told, asha)
 def test_a_page_that_was_away_gets_exactly_what_it_missed(open_page, told, asha):
     page = open_page(asha)
     told(assigned_to(asha))
-    last = page.event()["id"]
+    page.event()
+    last = Notification.objects.get().position
     page.close()
-    told(*[assigned_to(asha) for _ in range(120)])
+    told(*[new_task(asha) for _ in range(120)])
 
     again = open_page(asha, settled=False, Last_Event_ID=str(last))
 
@@ -203,7 +205,7 @@ def test_two_hundred_streams_stay_flat_in_memory_and_hear_at_once(server, told, 
     heard = [page.event()["unread"] for page in pages]
     took = time.monotonic() - started
     for _ in range(20):
-        told(*[assigned_to(asha) for _ in range(10)])
+        told(*[new_task(asha) for _ in range(10)])
     for page in pages:
         assert [page.event() for _ in range(200)][-1]["unread"] == 201
     after = server.worker().memory_info().rss

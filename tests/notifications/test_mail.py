@@ -4,28 +4,51 @@ import re
 import smtplib
 from dataclasses import replace
 from unittest import mock
+from uuid import uuid4
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
 from notifications.bridges.mail import send
-from notifications.models import Notification
+from notifications.events import EmailDue
+from notifications.models import Delivery
 from outbox.events import Permanent
-from outbox.models import Delivery
-from tests.notifications.conftest import CHANGES, CLOSED, REASSIGNED, TASK, TITLE, assigned_to
+from outbox.models import Delivery as Carried
+from tests.notifications.conftest import (
+    CHANGES,
+    CLOSED,
+    REASSIGNED,
+    TASK,
+    TITLE,
+    assigned_to,
+    new_task,
+)
 
 pytestmark = pytest.mark.django_db
+
+
+def due_now():
+    """What the outbox carries for every delivery that there is."""
+    return [
+        EmailDue(
+            notification_id=delivery.notification_id,
+            recipient_id=str(delivery.recipient_id),
+            kind="TASK_ASSIGNED",
+            delivery_id=delivery.pk,
+        )
+        for delivery in Delivery.objects.order_by("pk")
+    ]
 
 
 @pytest.fixture
 def all_kinds(told, asha, ada, ben):
     """One of each mail that there is."""
     told(
-        assigned_to(asha),
+        new_task(asha),
         replace(REASSIGNED, from_assessor_id=str(asha.id), to_assessor_id=str(ada.id)),
         replace(CHANGES, requester_id=str(ben.id)),
-        replace(CLOSED, requester_id=str(ben.id)),
+        replace(CLOSED, requester_id=str(ben.id), request_id=str(uuid4())),
     )
     return {message.to[0].partition("@")[0]: message for message in mail.outbox}
 
@@ -92,26 +115,27 @@ def test_a_name_with_markup_is_escaped_in_html_only(told, asha):
 def test_a_sent_mail_is_noted(told, asha):
     told(assigned_to(asha))
 
-    assert Notification.objects.get().emailed_at is not None
+    delivery = Delivery.objects.get()
+    assert (delivery.status, delivery.sent_at is None) == ("SENT", False)
 
 
 def test_mails_sent_before_a_failure_are_noted(told, refusing, asha, ada):
     with mock.patch.object(Refusing, "code", 450):
-        told(assigned_to(asha), assigned_to(ada))
+        told(new_task(asha), new_task(ada))
 
-    noted = Notification.objects.filter(emailed_at__isnull=False)
+    noted = Delivery.objects.filter(status="SENT")
     assert list(noted.values_list("recipient__email", flat=True)) == ["asha@example.com"]
     assert [message.to for message in mail.outbox] == [["asha@example.com"]]
 
 
 def test_many_mails_are_noted_together(told, asha, django_assert_num_queries):
-    told(*[assigned_to(asha) for _ in range(20)])
-    Notification.objects.update(emailed_at=None)
-    ids = list(Notification.objects.values_list("pk", flat=True))
+    told(*[new_task(asha) for _ in range(20)])
+    Delivery.objects.update(status="PENDING")
+    due = due_now()
     mail.outbox.clear()
 
     with django_assert_num_queries(2):
-        send(ids)
+        send(due)
 
     assert len(mail.outbox) == 20
 
@@ -119,16 +143,16 @@ def test_many_mails_are_noted_together(told, asha, django_assert_num_queries):
 def test_sending_again_sends_nothing(told, asha):
     told(assigned_to(asha))
 
-    send(Notification.objects.values_list("pk", flat=True))
+    send(due_now())
 
     assert len(mail.outbox) == 1
 
 
 def test_a_copy_after_a_crash_has_the_same_message_id(told, asha):
     told(assigned_to(asha))
-    Notification.objects.update(emailed_at=None)
+    Delivery.objects.update(status="PENDING")
 
-    send(Notification.objects.values_list("pk", flat=True))
+    send(due_now())
 
     first, second = (message.message()["Message-ID"] for message in mail.outbox)
     assert first == second
@@ -137,12 +161,12 @@ def test_a_copy_after_a_crash_has_the_same_message_id(told, asha):
 
 def test_nobody_who_left_is_mailed(told, asha):
     told(assigned_to(asha))
-    Notification.objects.update(emailed_at=None)
+    Delivery.objects.update(status="PENDING")
     asha.is_active = False
     asha.save(update_fields=["is_active"])
     mail.outbox.clear()
 
-    send(Notification.objects.values_list("pk", flat=True))
+    send(due_now())
 
     assert mail.outbox == []
 
@@ -166,7 +190,7 @@ def refusing(settings):
 def test_an_address_that_the_server_refuses_for_good_is_given_up(told, refusing, asha, ada):
     told(assigned_to(ada, asha))
 
-    dead = Delivery.objects.dead().get()
+    dead = Carried.objects.dead().get()
     assert [message.to for message in mail.outbox] == [["asha@example.com"]]
     assert dead.attempts == 1
     assert "does not take mail" in dead.error
@@ -176,7 +200,7 @@ def test_an_address_that_the_server_may_take_later_is_tried_again(told, refusing
     with mock.patch.object(Refusing, "code", 450):
         told(assigned_to(ada, asha))
 
-    waiting = Delivery.objects.get(status="WAITING")
+    waiting = Carried.objects.get(status="WAITING")
     assert [message.to for message in mail.outbox] == [["asha@example.com"]]
     assert waiting.subscriber == "notifications.send_emails"
 
@@ -185,4 +209,4 @@ def test_refusals_raise_permanent(told, refusing, ada):
     told(assigned_to(ada))
 
     with pytest.raises(Permanent):
-        send([Notification.objects.get().pk])
+        send(due_now())

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from notifications.models import Notification
-from tests.notifications.conftest import TASK, TITLE, assigned_to
+from tests.notifications.conftest import TASK, TITLE, assigned_to, new_task
 
 pytestmark = pytest.mark.django_db
 URL = "/notifications/"
@@ -27,7 +27,7 @@ def test_the_list_says_what_and_why(told, as_asha, asha):
 
 
 def test_the_bell_and_the_list_count_alike(told, as_asha, asha):
-    told(assigned_to(asha), assigned_to(asha))
+    told(new_task(asha), new_task(asha))
 
     response = as_asha.get(URL)
 
@@ -46,7 +46,7 @@ def test_reading_the_list_changes_nothing(told, as_asha, asha):
 
 
 def test_a_read_one_is_no_longer_unread(told, as_asha, asha):
-    told(assigned_to(asha), assigned_to(asha))
+    told(new_task(asha), new_task(asha))
     first = Notification.objects.earliest("id")
 
     response = as_asha.post(f"{URL}{first.pk}/read/")
@@ -68,7 +68,7 @@ def test_htmx_gets_the_row_as_it_is_now(told, as_asha, asha):
 
 
 def test_all_are_read_at_once(told, as_asha, asha, ada):
-    told(assigned_to(asha, ada), assigned_to(asha))
+    told(new_task(asha, ada), new_task(asha))
 
     as_asha.post(f"{URL}read/")
 
@@ -100,7 +100,7 @@ def test_reading_without_the_pages_own_token_is_refused(told, asha):
 
 
 def test_a_long_list_has_pages(told, as_asha, asha):
-    told(*[assigned_to(asha) for _ in range(30)])
+    told(*[new_task(asha) for _ in range(30)])
 
     first = as_asha.get(URL).context["page"]
     second = as_asha.get(URL, {"cursor": first.next}).context["page"]
@@ -117,7 +117,7 @@ def test_whoever_is_not_signed_in_is_asked_to(client):
 
 
 def test_the_page_costs_few_queries(told, as_asha, asha, django_assert_max_num_queries):
-    told(*[assigned_to(asha) for _ in range(30)])
+    told(*[new_task(asha) for _ in range(30)])
 
     with django_assert_max_num_queries(8):
         as_asha.get(URL)

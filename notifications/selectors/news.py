@@ -12,31 +12,38 @@ from notifications.models import Notification
 
 AT_ONCE = 50
 
+# The condition is that of NotificationQuerySet.unread().
 _NEWS = """
-SELECT reader.person::text, unread.number, fresh.id, fresh.title, fresh.url
+SELECT reader.person::text, unread.number, fresh.position, fresh.id, fresh.title, fresh.url,
+    fresh.handled
 FROM unnest(%s::uuid[], %s::bigint[]) AS reader (person, seen)
 CROSS JOIN LATERAL (
     SELECT count(*) FROM notifications_notification
-    WHERE recipient_id = reader.person AND read_at IS NULL
+    WHERE recipient_id = reader.person AND read_at IS NULL AND handled_at IS NULL
+        AND archived_at IS NULL AND snoozed_until IS NULL
 ) AS unread (number)
 LEFT JOIN LATERAL (
-    SELECT id, title, url FROM notifications_notification
-    WHERE recipient_id = reader.person AND id > reader.seen
-    ORDER BY id LIMIT %s
+    SELECT position, id, title, url, handled FROM notifications_notification
+    WHERE recipient_id = reader.person AND position > reader.seen
+    ORDER BY position LIMIT %s
 ) AS fresh ON true
-ORDER BY fresh.id
+ORDER BY fresh.position
 """
 
 
 class Row(NamedTuple):
+    """`handled` says who made acting on it needless, and is empty while it waits."""
+
+    position: int
     id: int
     title: str
     url: str
+    handled: str
 
 
 @dataclass(slots=True)
 class News:
-    """What came for one person, oldest first, and how much is unread in all."""
+    """What came or changed for one person, in order, and how much is unread in all."""
 
     unread: int = 0
     rows: list[Row] = field(default_factory=list)
@@ -52,14 +59,14 @@ def unread_count(person_id: object) -> int:
     return Notification.objects.of(person_id).unread().count()
 
 
-def latest_id(person_id: object) -> int:
-    """The id of the person's newest notification, or 0."""
-    newest = Notification.objects.of(person_id).aggregate(newest=Max("id"))["newest"]
+def latest_position(person_id: object) -> int:
+    """The position of the last thing the person was told or that changed for them, or 0."""
+    newest = Notification.objects.of(person_id).aggregate(newest=Max("position"))["newest"]
     return newest or 0
 
 
 def news_after(seen: Mapping[str, int]) -> dict[str, News]:
-    """For each person, what came after the notification with that id; one query for all."""
+    """For each person, what came after that position; one query for all."""
     found: defaultdict[str, News] = defaultdict(News)
     with connection.cursor() as cursor:
         cursor.execute(_NEWS, [list(seen), list(seen.values()), AT_ONCE])

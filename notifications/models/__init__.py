@@ -1,0 +1,13 @@
+"""State of notifications."""
+
+from notifications.models.deliveries import Attempt as Attempt
+from notifications.models.deliveries import Delivery as Delivery
+from notifications.models.deliveries import Digest as Digest
+from notifications.models.notifications import Closing as Closing
+from notifications.models.notifications import Notification as Notification
+from notifications.models.notifications import NotificationQuerySet as NotificationQuerySet
+from notifications.models.preferences import Default as Default
+from notifications.models.preferences import PersonSettings as PersonSettings
+from notifications.models.preferences import Preference as Preference
+from notifications.models.preferences import Watch as Watch
+from notifications.models.traces import Trace as Trace

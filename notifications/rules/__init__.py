@@ -1,0 +1,14 @@
+"""
+Which people an event concerns, what to tell each of them, and why them.
+
+A rule is a generator from an event to notes and closings. Its name stands in every trace, its
+sentence on the page that explains one.
+"""
+
+from notifications.rules import repairs as repairs
+from notifications.rules import requests as requests
+from notifications.rules import tasks as tasks
+from notifications.rules.rule import RULES as RULES
+from notifications.rules.rule import Note as Note
+from notifications.rules.rule import Rule as Rule
+from notifications.rules.rule import Settled as Settled

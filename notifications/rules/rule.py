@@ -1,0 +1,105 @@
+"""What rules say, and the register of them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from notifications.kinds import Kind
+from outbox.events import DomainEvent, Envelope
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """
+    What one person is to be told.
+
+    `title` may quote the question and stays inside the product; `body` and `reason` go into
+    e-mails and hold no word of it. `url` is a path that only opens a page. Notes of one `cause`
+    replace each other in a person's list. `about` are things to watch or mute, as "question:ID";
+    `due_at` is when it will be too late, where something has to be done. `rule` is filled in.
+    """
+
+    recipient_id: str
+    kind: Kind
+    title: str
+    body: str
+    reason: str
+    url: str
+    cause: str
+    about: tuple[str, ...] = ()
+    due_at: datetime | None = None
+    rule: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """
+    Nobody has to act on this cause any more; or one person has not, where `person_id` says who.
+
+    `said` is shown on what they were told, and says who did what.
+    """
+
+    cause: str
+    said: str
+    person_id: str | None = None
+
+
+Said = Note | Settled
+Write = Callable[[Any, Envelope], Iterator[Said]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`says` explains in one sentence whom it tells; `event` is the name of what it hears of."""
+
+    name: str
+    event: str
+    says: str
+    write: Write
+
+    def __call__(self, event: DomainEvent, envelope: Envelope) -> Iterator[Said]:
+        for said in self.write(event, envelope):
+            yield replace(said, rule=self.name) if isinstance(said, Note) else said
+
+
+RULES: dict[str, Rule] = {}
+
+
+def rule(name: str, event: type[DomainEvent], *, says: str) -> Callable[[Write], Rule]:
+    """Register a rule. Traces keep its name for good."""
+
+    def register(write: Write) -> Rule:
+        if name in RULES:
+            raise ValueError(f"Two rules are called {name}.")
+        RULES[name] = Rule(name, event.name, says, write)
+        return RULES[name]
+
+    return register
+
+
+# Written out rather than reversed: workers would load every page of the site for two addresses.
+def review(task_id: str) -> str:
+    return f"/tasks/{task_id}/"
+
+
+def request(request_id: str) -> str:
+    return f"/requests/{request_id}/"
+
+
+def things(*, question: str = "", requester: str = "") -> tuple[str, ...]:
+    """What somebody may watch or mute, as far as the event names it."""
+    pairs = (("question", question), ("person", requester))
+    return tuple(f"{kind}:{key}" for kind, key in pairs if key)
+
+
+def moment(written: str) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
+
+
+def due(due_at: str) -> str:
+    at = moment(due_at)
+    if at is None:
+        return ""
+    at = at.astimezone(UTC)
+    return f"Due {at.day} {at:%B %Y, %H:%M} UTC."

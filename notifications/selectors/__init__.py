@@ -1,0 +1,9 @@
+"""What pages, API, live streams and rules ask."""
+
+from notifications.selectors.news import AT_ONCE as AT_ONCE
+from notifications.selectors.news import News as News
+from notifications.selectors.news import Row as Row
+from notifications.selectors.news import latest_position as latest_position
+from notifications.selectors.news import news_after as news_after
+from notifications.selectors.news import unread_count as unread_count
+from notifications.selectors.wishes import wishes_of as wishes_of
