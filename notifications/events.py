@@ -25,4 +25,28 @@ class EmailDue(DeliveryDue, DomainEvent):
     name: ClassVar[str] = "notifications.email_due"
 
 
+@dataclass(frozen=True, kw_only=True)
+class DigestDue(DomainEvent):
+    """What waited for somebody goes out in one message by this channel; see models.Digest."""
+
+    name: ClassVar[str] = "notifications.digest_due"
+
+    digest_id: int
+    recipient_id: str
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryFailed(DomainEvent):
+    """The other side will never take this message; `answer` may be shown to the recipient."""
+
+    name: ClassVar[str] = "notifications.delivery_failed"
+
+    delivery_id: int
+    notification_id: int
+    recipient_id: str
+    channel: str
+    answer: str
+
+
 DUE: Mapping[Channel, type[EmailDue]] = {Channel.EMAIL: EmailDue}

@@ -67,6 +67,8 @@ SENTENCES = {
     "outbox.dead_messages_redriven": "{actor} put set-aside messages back on {queue}.",
     "outbox.dead_messages_dropped": "{actor} threw away set-aside messages of {queue}.",
     "notifications.email_due": "An e-mail fell due: {kind}.",
+    "notifications.digest_due": "A digest fell due {channel}.",
+    "notifications.delivery_failed": "A message {channel} was given up: {answer}",
     "audit.keys_erased": "{actor} had keys of the trail destroyed, for a person who was erased.",
     "audit.search_saved": "{actor} saved a search of the audit trail.",
     "audit.search_shared": "{actor} shared a search of the audit trail.",
@@ -100,6 +102,7 @@ _REPAIRS = {
     "DIVERGED": "its workflow knows more than we do",
     "STALLED_IMPORT": "its import stood still",
 }
+_CHANNELS = {"EMAIL": "by e-mail", "CHAT": "in chat", "WEBHOOK": "by webhook"}
 _WORDS = {
     "audit.trail_read": {
         "audit": "the list",
@@ -141,6 +144,8 @@ _WORDS = {
         "REQUEST_WITHDRAWN": "a request was withdrawn",
         "REQUEST_CLOSED": "a request has an outcome",
     },
+    "notifications.digest_due": _CHANNELS,
+    "notifications.delivery_failed": _CHANNELS,
 }
 
 # The fields that say what an event is about, the nearest first.
@@ -154,6 +159,7 @@ _SUBJECTS = {
     "attachment_id": "attachment",
     "policy_id": "policy",
     "notification_id": "notification",
+    "digest_id": "digest",
     "execution": "execution",
     "user_id": "user",
     "group_id": "group",
@@ -239,7 +245,7 @@ class _Words(dict[str, Any]):
 
     def __getitem__(self, field: str) -> Any:
         value = super().get(field, "")
-        if field in ("verdict", "status", "kind", "on", "place"):
+        if field in ("verdict", "status", "kind", "on", "place", "channel"):
             return self._words.get(str(value), value)
         if field == "action":
             return _spoken(str(value))
