@@ -3,13 +3,11 @@
 import os
 from typing import Any
 
-from core.queues import QUEUES
+from core.queues import CELERY_QUEUES
 
 # Short of kombu's own limit of 20 s on a request, and of a worker's patience when it stops.
 LONG_POLL = 10  # seconds
 PATIENCE = {"connect_timeout": 3, "read_timeout": 10}  # seconds
-
-CELERY_QUEUES = sorted(name for name, queue in QUEUES.items() if queue.kind == "celery")
 
 
 def settle_region() -> None:
@@ -24,9 +22,12 @@ def broker_options(url_base: str, prefix: str) -> dict[str, Any]:
 
     `visibility_timeout` says nothing to SQS for such queues; Celery only compares ETAs with it.
     """
+    queues = CELERY_QUEUES.values()
     return {
-        "predefined_queues": {name: {"url": f"{url_base}{prefix}{name}"} for name in CELERY_QUEUES},
-        "visibility_timeout": min(QUEUES[name].visibility for name in CELERY_QUEUES),
+        "predefined_queues": {
+            each.name: {"url": f"{url_base}{prefix}{each.name}"} for each in queues
+        },
+        "visibility_timeout": min(each.visibility for each in queues),
         "wait_time_seconds": LONG_POLL,
         "polling_interval": 0.1,  # seconds between two polls that found nothing
         "client-config": PATIENCE,

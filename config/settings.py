@@ -10,7 +10,7 @@ from config import aws, broker, logs, postgres, timetable
 from config.api import openapi
 from config.env import env, kept_secret, setting
 from config.web import unfold
-from core.queues import QUEUES
+from core.queues import CELERY_QUEUES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
@@ -284,7 +284,6 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
 elif AWS:
     CELERY_BROKER_TRANSPORT = "config.sqs:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = aws.broker_options(QUEUE_URL_BASE, QUEUE_PREFIX)
-APP_QUEUES = [queue.name for queue in QUEUES.values() if queue.kind == "celery"]
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 # A message that waits in a worker waits in vain if that is killed, until it is handed over again.
 CELERY_WORKER_PREFETCH_MULTIPLIER = 4 if CELERY_BROKER_URL.startswith("filesystem:") else 1
@@ -292,14 +291,14 @@ CELERY_TASK_ACKS_LATE = True
 # What fails or hangs stays in its queue, comes again, and ends among the dead letters.
 CELERY_TASK_ACKS_ON_FAILURE_OR_TIMEOUT = not AWS
 # One queue for each app, for the tasks that its name begins. A worker reads all, or those of -Q.
-CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in APP_QUEUES]
-CELERY_TASK_ROUTES = {f"{name}.*": {"queue": name} for name in APP_QUEUES}
-CELERY_TASK_DEFAULT_QUEUE = "core"
+CELERY_TASK_QUEUES = [Queue(queue.name, routing_key=queue.name) for queue in CELERY_QUEUES.values()]
+CELERY_TASK_ROUTES = {f"{app}.*": {"queue": queue.name} for app, queue in CELERY_QUEUES.items()}
+CELERY_TASK_DEFAULT_QUEUE = CELERY_QUEUES["core"].name
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 # Celery would open a connection for each task, which costs more than most tasks do.
 CELERY_DB_REUSE_MAX = 500
 # Ends a worker that hangs; until then its deliveries' leases are renewed.
-CELERY_TASK_TIME_LIMIT = max(QUEUES[name].time_limit for name in APP_QUEUES)  # seconds
+CELERY_TASK_TIME_LIMIT = max(queue.time_limit for queue in CELERY_QUEUES.values())  # seconds
 # A broker that is away is waited for, for ever.
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None

@@ -1,7 +1,7 @@
 """
 The queues, from the table that the deployment shares, and who takes in their messages.
 
-`deploy/queues.json` names two kinds. Celery writes and reads the queues named after apps; states
+`deploy/queues.json` names two kinds. Celery writes and reads `celery-APP`, one for each app; states
 and other services send plain JSON to the others, and `manage.py consume` reads those.
 """
 
@@ -66,6 +66,15 @@ def _read(table: Path) -> dict[str, Queue]:
 
 
 QUEUES: Mapping[str, Queue] = MappingProxyType(_read(TABLE))
+
+# By app: the queue of the Celery tasks that its name begins.
+CELERY_QUEUES: Mapping[str, Queue] = MappingProxyType(
+    {
+        name.removeprefix("celery-"): queue
+        for name, queue in QUEUES.items()
+        if queue.kind == "celery"
+    }
+)
 
 _handlers: dict[str, Handler] = {}
 _terms: dict[str, "Terms"] = {}

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from core.queues import QUEUES
+from core.queues import CELERY_QUEUES
 from outbox import tasks
 from outbox.events import shares_messages
 
@@ -164,7 +164,7 @@ def _send(message: Portion) -> None:
     tasks.deliver.apply_async(
         kwargs={"handed": handed},
         # A subscriber that only another release knows may have no queue here.
-        queue=app if app in QUEUES else "outbox",
+        queue=CELERY_QUEUES.get(app, CELERY_QUEUES["outbox"]).name,
         expires=HANDOVER,  # nobody needs the message once these are handed over again
         retry=False,  # `run` does, and can be stopped
     )

@@ -64,4 +64,4 @@ def test_dead_letters_come_before_the_queue_that_names_them(place, monkeypatch):
 
     names = [thing.name for thing in queues.things(place)]
 
-    assert names[:2] == ["queue exams-accounts-dead", "queue exams-accounts"]
+    assert names[:2] == ["queue exams-celery-accounts-dead", "queue exams-celery-accounts"]

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from core.queues import QUEUES
+from core.queues import CELERY_QUEUES, QUEUES
 from tests.processes import ROOT
 
 READ = """
@@ -152,8 +152,8 @@ def test_celery_knows_its_queues_and_asks_for_no_others(aws):
     celery = {name for name, queue in QUEUES.items() if queue.kind == "celery"}
 
     assert set(options["predefined_queues"]) == celery
-    assert options["predefined_queues"]["audit"] == {
-        "url": "https://sqs.eu-west-2.amazonaws.com/123456789012/imprimatur-audit"
+    assert options["predefined_queues"]["celery-audit"] == {
+        "url": "https://sqs.eu-west-2.amazonaws.com/123456789012/imprimatur-celery-audit"
     }
 
 
@@ -165,4 +165,4 @@ def test_a_worker_takes_one_message_at_a_time_and_keeps_it_until_it_is_done(aws)
 
 
 def test_the_time_limit_is_the_tables(aws):
-    assert aws["CELERY_TASK_TIME_LIMIT"] == QUEUES["outbox"].time_limit
+    assert aws["CELERY_TASK_TIME_LIMIT"] == CELERY_QUEUES["outbox"].time_limit

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.conf import settings
 
 from config import aws
-from core.queues import QUEUES
+from core.queues import CELERY_QUEUES, QUEUES
 from outbox import events
 from tests.processes import ROOT
 
@@ -20,6 +20,11 @@ MARGIN = 30  # seconds from the end of the work to the moment when others see th
 @pytest.mark.parametrize("queue", CELERY.values(), ids=CELERY)
 def test_work_ends_well_before_others_may_see_its_message(queue):
     assert queue.time_limit + MARGIN < queue.visibility
+
+
+def test_celery_leaves_the_plain_names_to_others():
+    assert {queue.name for queue in CELERY_QUEUES.values()} == set(CELERY)
+    assert all(name == f"celery-{app}" for app, name in zip(CELERY_QUEUES, CELERY, strict=True))
 
 
 @pytest.mark.parametrize("queue", QUEUES.values(), ids=QUEUES)
@@ -42,7 +47,7 @@ def test_every_app_with_deliveries_has_a_queue():
     installed = {app.label for app in apps.get_app_configs()}
     reached = {name.partition(".")[0] for name in events._subscriptions} & installed
 
-    assert reached - set(CELERY) == set()
+    assert reached - set(CELERY_QUEUES) == set()
 
 
 def test_every_task_has_a_queue():
@@ -70,7 +75,7 @@ def test_nothing_that_beat_sends_waits_longer_than_a_message_is_hidden():
 def test_no_task_asks_for_a_later_time():
     """On SQS a task with an ETA beyond the visibility runs several times over."""
     later = re.compile(r"\b(countdown|eta)=|\.retry\(")
-    sources = [path for app in CELERY for path in (ROOT / app).rglob("*.py")]
+    sources = [path for app in CELERY_QUEUES for path in (ROOT / app).rglob("*.py")]
 
     assert [str(path) for path in sources if later.search(path.read_text(encoding="utf-8"))] == []
 
