@@ -46,6 +46,14 @@ class Mode(TextChoices):
     OFF = "OFF", "Not at all"
 
 
+class Every(TextChoices):
+    """How often somebody's digest comes."""
+
+    HOURLY = "HOURLY", "Every hour"
+    DAILY = "DAILY", "Every day"
+    WEEKLY = "WEEKLY", "Every week"
+
+
 class Outcome(TextChoices):
     """What becomes of one notification on one channel."""
 
@@ -64,6 +72,7 @@ class Because(TextChoices):
     QUIET_HOURS = "QUIET_HOURS", "It came in your quiet hours."
     DIGESTED = "DIGESTED", "It waits for your digest."
     THROTTLED = "THROTTLED", "You had many messages in the last hour; the rest come together."
+    DUE_FIRST = "DUE_FIRST", "Waiting so long would have been too late."
     WATCHING = "WATCHING", "You watch this."
     MUTED = "MUTED", "You muted this."
     OWN_ACT = "OWN_ACT", "You did it yourself."

@@ -1,12 +1,13 @@
 """What people want to be told, when, and by which way."""
 
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
-from notifications.kinds import Channel, Mode, kinds
+from notifications.kinds import Channel, Every, Mode, kinds
 
 
 class Default(models.Model):
@@ -52,10 +53,7 @@ class Preference(models.Model):
 class PersonSettings(models.Model):
     """When somebody may be disturbed. Who has no row has the defaults here."""
 
-    class Every(models.TextChoices):
-        HOURLY = "HOURLY", "Every hour"
-        DAILY = "DAILY", "Every day"
-        WEEKLY = "WEEKLY", "Every week"
+    Every: ClassVar[type[Every]] = Every
 
     person = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", primary_key=True

@@ -6,4 +6,7 @@ from notifications.selectors.news import Row as Row
 from notifications.selectors.news import latest_position as latest_position
 from notifications.selectors.news import news_after as news_after
 from notifications.selectors.news import unread_count as unread_count
+from notifications.selectors.reach import broken_of as broken_of
+from notifications.selectors.reach import channels_of as channels_of
+from notifications.selectors.wishes import recent_of as recent_of
 from notifications.selectors.wishes import wishes_of as wishes_of

@@ -1,16 +1,17 @@
 """Telling people: rows, what goes out by other channels, and why, all in one transaction."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from notifications import planning
-from notifications.kinds import Because
-from notifications.planning import Telling, Wishes
+from notifications.kinds import Because, Outcome
+from notifications.planning import DISTURBING, Telling, Wishes
 from notifications.rules import Note, Settled
-from notifications.selectors import wishes_of
+from notifications.selectors import recent_of, wishes_of
 from notifications.services import releasing, settling, writing
 from notifications.services.positions import lock_positions, wake
 from outbox.events import Envelope
@@ -47,10 +48,7 @@ def _tell(notes: Sequence[tuple[Note, Envelope]]) -> int:
     active, wishes = writing.people(people), wishes_of(people)
     lock_positions()
     now = timezone.now()
-    tellings = [
-        _planned(note, envelope, active, wishes, now)
-        for note, envelope in writing.not_traced(notes, known=set(active))
-    ]
+    tellings = _planned(list(writing.not_traced(notes, known=set(active))), active, wishes, now)
     told = [telling for telling in tellings if telling.is_told]
     rows = writing.write_rows(told) if told else {}
     if told:
@@ -65,17 +63,32 @@ def _tell(notes: Sequence[tuple[Note, Envelope]]) -> int:
 
 
 def _planned(
-    note: Note,
-    envelope: Envelope,
+    notes: Sequence[tuple[Note, Envelope]],
     active: Mapping[str, bool],
     wishes: Mapping[str, Wishes],
     now: datetime,
+) -> list[Telling]:
+    """What is to become of each, in turn: what is sent counts against the next."""
+    recent = recent_of({note.recipient_id for note, _ in notes}, at=now)
+    current = {key: replace(each, recent=recent.get(key, {})) for key, each in wishes.items()}
+    tellings = []
+    for note, envelope in notes:
+        telling = _plan(note, envelope, active, current[note.recipient_id], now)
+        for way in telling.ways:
+            if way.outcome == Outcome.SEND and way.channel in DISTURBING:
+                current[note.recipient_id] = current[note.recipient_id].sent(way.channel, now)
+        tellings.append(telling)
+    return tellings
+
+
+def _plan(
+    note: Note, envelope: Envelope, active: Mapping[str, bool], wishes: Wishes, now: datetime
 ) -> Telling:
     if not active[note.recipient_id]:
         return Telling(note=note, envelope=envelope, because=Because.LEFT)
     if note.recipient_id == envelope.actor.id:
         return Telling(note=note, envelope=envelope, because=Because.OWN_ACT)
-    ways = planning.ways(note.kind, wishes[note.recipient_id], at=now)
+    ways = planning.ways(note.kind, wishes, at=now, due_at=note.due_at)
     return Telling(note=note, envelope=envelope, ways=tuple(ways))
 
 

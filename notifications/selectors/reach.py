@@ -1,0 +1,18 @@
+"""By which channels people can be reached at all, for many of them at once."""
+
+from collections.abc import Collection, Mapping
+
+from notifications.kinds import Channel
+
+# Nobody is without either.
+ALWAYS = frozenset({Channel.IN_APP, Channel.EMAIL})
+
+
+def channels_of(people: Collection[str]) -> Mapping[str, frozenset[Channel]]:
+    """The channels for which an address of the person is known, by the person's id."""
+    return dict.fromkeys(people, ALWAYS)
+
+
+def broken_of(people: Collection[str]) -> Mapping[str, frozenset[Channel]]:
+    """Those of their channels that do not work at present; who is not in it has none."""
+    return {}
