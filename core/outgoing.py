@@ -12,6 +12,8 @@ import ssl
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from threading import Timer
 from urllib.parse import urlsplit
@@ -21,6 +23,7 @@ from django.conf import settings
 CONNECT_TIMEOUT = 5.0  # seconds
 ANSWER_TIMEOUT = 10.0  # seconds without a byte
 MOST_TIME = 20.0  # seconds for all of it
+MOST_ADDRESSES = 3  # that one name's are tried
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -39,6 +42,10 @@ _CLOSED = [
     )
 ]
 _THIS_MACHINE = [ipaddress.ip_network(net) for net in ("127.0.0.0/8", "::1/128")]
+
+
+# The middle of an address that wraps one of IPv4, private or public (RFC 5214, 6.1).
+_ISATAP = (0x00005EFE, 0x02005EFE)
 
 
 class Forbidden(Exception):
@@ -64,6 +71,18 @@ class Target:
         host = f"[{self.host}]" if ":" in self.host else self.host
         usual = {"https": 443, "http": 80}[self.scheme]
         return host if self.port == usual else f"{host}:{self.port}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What came back; `wait` says for how many seconds the other side asks to be left alone."""
+
+    status: int
+    wait: float = 0.0
+
+    @property
+    def taken(self) -> bool:
+        return 200 <= self.status < 300
 
 
 def check(url: str) -> Target:
@@ -99,13 +118,17 @@ def ensure_open(address: Address) -> None:
         opened += _THIS_MACHINE
     if any(address in net for net in opened):
         return
-    if not address.is_global or any(address in net for net in _CLOSED):
+    if not address.is_global or _is_isatap(address) or any(address in net for net in _CLOSED):
         raise Forbidden("The address leads to a network that is not open to the world.")
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
+def _is_isatap(address: Address) -> bool:
+    return address.version == 6 and int(address) >> 32 & 0xFFFFFFFF in _ISATAP
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     """
-    Send a POST; returns the status of the answer, whatever it says.
+    Send a POST; returns the answer, whatever it says. Its body is not read.
 
     Raises Forbidden, and Unreachable where no answer came in time.
     """
@@ -125,10 +148,21 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
     except (OSError, HTTPException) as error:
         raise Unreachable(_why(error)) from error
     else:
-        return answer.status
+        return Answer(status=answer.status, wait=_seconds(answer.getheader("Retry-After")))
     finally:
         ending.cancel()
         connection.close()
+
+
+def _seconds(retry_after: str | None) -> float:
+    """What a Retry-After header means: seconds, or a date (RFC 9110, 10.2.3)."""
+    said = (retry_after or "").strip()
+    if said.isdecimal() and said.isascii():
+        return float(said[:9])
+    with suppress(ValueError, TypeError):
+        at = parsedate_to_datetime(said)
+        return max(0.0, (at - datetime.now(at.tzinfo or UTC)).total_seconds())
+    return 0.0
 
 
 def _end(there: socket.socket) -> None:
@@ -145,7 +179,7 @@ def _resolved(target: Target) -> list[Address]:
     addresses = [ipaddress.ip_address(str(each[4][0]).partition("%")[0]) for each in found]
     for address in addresses:
         ensure_open(address)
-    return list(dict.fromkeys(addresses))
+    return list(dict.fromkeys(addresses))[:MOST_ADDRESSES]
 
 
 def _connected(target: Target, addresses: list[Address]) -> HTTPConnection:

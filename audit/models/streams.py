@@ -11,7 +11,7 @@ class Stream(models.Model):
     An address that gets a signed message for each entry, in order.
 
     `position` is the sequence of the last entry that was taken with a 2xx, or that the selection
-    left out; it never goes back. Secrets are kept locked (audit.services.streaming.secrets).
+    left out; it never goes back. Secrets are kept locked (core.webhooks).
     """
 
     class Status(models.TextChoices):

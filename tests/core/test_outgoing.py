@@ -21,6 +21,8 @@ class _Receiver(BaseHTTPRequestHandler):
     def do_POST(self):
         self.server.got.append((self.path, dict(self.headers), self._body()))
         self.send_response(self.server.answer)
+        for name, value in self.server.says.items():
+            self.send_header(name, value)
         if self.server.answer in (301, 307):
             self.send_header("Location", self.server.elsewhere)
         self.end_headers()
@@ -35,7 +37,7 @@ class _Receiver(BaseHTTPRequestHandler):
 @pytest.fixture
 def receiver():
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Receiver)
-    server.got, server.answer, server.elsewhere = [], 204, ""
+    server.got, server.answer, server.elsewhere, server.says = [], 204, "", {}
     server.url = f"http://127.0.0.1:{server.server_port}/hook?a=1"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -54,7 +56,7 @@ def deployed(settings):
 
 
 def test_the_answers_status_is_returned(receiver):
-    assert post(receiver.url) == 204
+    assert post(receiver.url).status == 204
     ((path, headers, body),) = receiver.got
     assert (path, body) == ("/hook?a=1", b"{}")
     assert headers["Host"] == f"127.0.0.1:{receiver.server_port}"
@@ -63,8 +65,27 @@ def test_the_answers_status_is_returned(receiver):
 def test_a_redirect_is_not_followed(receiver):
     receiver.answer, receiver.elsewhere = 307, receiver.url
 
-    assert post(receiver.url) == 307
+    assert post(receiver.url).status == 307
     assert len(receiver.got) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "least", "most"),
+    [
+        ("120", 120, 120),
+        (" 7 ", 7, 7),
+        ("Wed, 01 Jan 2200 00:00:00 GMT", 1e9, 1e10),
+        ("Mon, 01 Jan 2001 00:00:00 GMT", 0, 0),
+        ("soon", 0, 0),
+        ("-5", 0, 0),
+        ("", 0, 0),
+        ("9" * 400, 999999999, 999999999),
+    ],
+)
+def test_who_asks_to_be_left_alone_is_understood(receiver, said, least, most):
+    receiver.answer, receiver.says = 503, {"Retry-After": said}
+
+    assert least <= post(receiver.url).wait <= most
 
 
 @pytest.mark.usefixtures("deployed")
@@ -92,6 +113,8 @@ def test_a_redirect_is_not_followed(receiver):
         "[2002:7f00:1::]",
         "[2001:0:7f00:1::]",
         "[ff02::1]",
+        "[2a00:1450:4001:80b:0:5efe:a00:1]",
+        "[2a00:1450:4001:80b:200:5efe:a9fe:a9fe]",
     ],
 )
 def test_no_address_of_the_inside_is_taken(host):
@@ -156,7 +179,7 @@ def test_a_name_is_resolved_once_and_its_address_used(monkeypatch, receiver):
         socket, "create_connection", lambda address, timeout: _direct(address, timeout, real)
     )
 
-    assert post(f"http://rebinding.example:{receiver.server_port}/") == 204
+    assert post(f"http://rebinding.example:{receiver.server_port}/").status == 204
     assert asked == ["rebinding.example"]
 
 
@@ -264,4 +287,4 @@ def test_tls_wants_a_certificate_that_somebody_trusted_vouches_for(over_tls, rec
 def test_tls_works_with_one(settings, certificate, over_tls):
     settings.OUTGOING_CA_FILE = str(certificate)
 
-    assert post(over_tls) == 204
+    assert post(over_tls).status == 204

@@ -18,8 +18,8 @@ from audit.events import (
 )
 from audit.exceptions import AddressRefused, StreamNameTaken, StreamNotFound, TooManyStreams
 from audit.models import Batch, Stream
-from audit.services.streaming import secrets
-from core import outgoing
+from audit.services.streaming.sending import SECRETS
+from core import outgoing, webhooks
 from core.actor import Actor
 from outbox.publishing import publish
 
@@ -41,12 +41,12 @@ def create_stream(
     if Stream.objects.count() >= MOST:
         raise TooManyStreams(f"There are {MOST} streams, and no more can be.")
     newest = Batch.objects.order_by("-size").values_list("size", flat=True).first()
-    secret = secrets.new_secret()
+    secret = webhooks.new_secret()
     stream = Stream.objects.create(
         name=name,
         url=url,
         filter=dict(only),
-        secret=secrets.locked(secret),
+        secret=SECRETS.locked(secret),
         position=0 if from_start else newest or 0,
     )
     publish(
@@ -116,9 +116,9 @@ def resume_stream(*, stream_id: UUID, actor: Actor) -> None:
 def rotate_secret(*, stream_id: UUID, actor: Actor) -> str:
     """A new secret, shown once. The one before signs beside it for a day."""
     stream = _locked(stream_id)
-    secret = secrets.new_secret()
+    secret = webhooks.new_secret()
     stream.former_secret, stream.former_until = stream.secret, timezone.now() + OVERLAP
-    stream.secret = secrets.locked(secret)
+    stream.secret = SECRETS.locked(secret)
     _save(stream, ["secret", "former_secret", "former_until"])
     publish(StreamSecretRotated(stream_id=str(stream.pk), stream_name=stream.name), actor=actor)
     return secret

@@ -17,10 +17,8 @@ from django.utils import timezone
 from audit.events import StreamPaused, StreamTested
 from audit.exceptions import StreamNotFound
 from audit.models import Batch, Entry, Record, Stream
-from audit.proof import vault
 from audit.proof.notes import moment
-from audit.services.streaming import secrets
-from core import outgoing
+from core import outgoing, vault, webhooks
 from core.actor import SYSTEM, Actor
 from outbox.publishing import publish
 
@@ -30,6 +28,7 @@ PORTION = 500  # entries that are looked at in one go
 LEASE = timedelta(seconds=60)
 FAILURES_ALLOWED = 20  # in a row, some eleven hours
 LONGEST_PAUSE = 3600  # seconds
+SECRETS = webhooks.Keeper("stream secret")
 
 
 class _Lost(Exception):
@@ -157,11 +156,11 @@ def _posted(stream: Stream, message_id: str, body: bytes) -> str:
     if stream.former_until is not None and stream.former_until > now:
         kept.append(stream.former_secret)
     try:
-        headers = secrets.signed_headers(
-            message_id, body, at=now, secrets_=[secrets.unlocked(each) for each in kept]
+        headers = webhooks.signed_headers(
+            message_id, body, at=now, secrets_=[SECRETS.unlocked(each) for each in kept]
         )
         headers |= {"Content-Type": "application/json", "User-Agent": "Imprimatur"}
-        status = outgoing.post(stream.url, body, headers)
+        status = outgoing.post(stream.url, body, headers).status
     except (outgoing.Forbidden, outgoing.Unreachable) as error:
         return str(error)
     except vault.WrongKey:
