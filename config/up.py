@@ -133,6 +133,7 @@ def programs(port: int, events_port: int, aws: dict[str, str]) -> list[Program]:
     python = [sys.executable, "-m"]
     gunicorn = [*python, "gunicorn", "--no-control-socket", "--graceful-timeout=3", "--preload"]
     celery = [*python, "celery", "--app=config", "--quiet"]
+    alone = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     commands = {
         # The last to stop before PostgreSQL, so that it seals what the others did at their end.
         "seal": (1, [sys.executable, "manage.py", "seal"]),
@@ -154,7 +155,15 @@ def programs(port: int, events_port: int, aws: dict[str, str]) -> list[Program]:
             3,
             [
                 *(*celery, "worker", "--concurrency=2", "--loglevel=WARNING"),
-                *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+                *("--exclude-queues=celery-webhooks", *alone),
+            ],
+        ),
+        # Threads that wait for other people's servers, where nothing of ours waits for them.
+        "sender": (
+            3,
+            [
+                *(*celery, "worker", "--pool=threads", "--concurrency=16", "--loglevel=WARNING"),
+                *("--queues=celery-webhooks", "--hostname=sender@%h", *alone),
             ],
         ),
         "relay": (4, [sys.executable, "manage.py", "relay"]),

@@ -12,19 +12,22 @@ from functools import partial
 from typing import Any
 
 from django.db import connection
+from django.db.models import F
 from django.db.models.functions import Now
 
 from core.actor import Actor
 from core.correlation import correlated
 from core.database import is_unreachable, persistently
 from outbox import events, leases
-from outbox.events import Envelope, Permanent
+from outbox.events import Envelope, Later, Permanent
 from outbox.leases import LEASE
 from outbox.models import FAILURES, Delivery, DeliveryQuerySet
 
 logger = logging.getLogger(__name__)
 
 LONGEST_WAIT = 3600  # seconds
+LONGEST_WISH = 24 * 3600  # seconds; what a subscriber may ask for beyond its schedule
+SPREAD = 0.1  # of a wait, so that what failed together does not come back together
 SETTLE_EVERY = 0.25  # seconds; quick calls share a statement, slow ones are settled one by one
 SOON = (1.0, 5.0)  # seconds; after a database that went away
 ENOUGH = 60  # seconds; what a message still holds then is given back, lest its time limit ends it
@@ -162,6 +165,9 @@ def _taken(delivery: Claimed) -> bool:
         except Permanent as refusal:
             logger.exception("Gave up %s", delivery)
             _bury(delivery, refusal)
+        except Later as wish:
+            logger.info("Not yet: %s: %s", delivery, wish)
+            _put_off(delivery, wish)
         except Exception as error:
             logger.exception("Could not deliver %s", delivery)
             if is_unreachable(error):
@@ -192,17 +198,36 @@ def _execute_for(deliveries: list[Claimed], statement: str) -> None:
         )
 
 
-def _postpone(delivery: Claimed, error: Exception) -> None:
+def _postpone(delivery: Claimed, error: Exception, *, least: float = 0.0) -> None:
+    """Try again as the subscriber's schedule says, or ours, and `least` seconds from now."""
     failures = delivery.failures + 1
-    if failures >= FAILURES:
+    schedule = events.schedule_of(delivery.subscriber)
+    if failures >= (FAILURES if schedule is None else len(schedule) + 1):
         _bury(delivery, error)
         return
-    longest = min(4**failures, LONGEST_WAIT)
+    if schedule is None:
+        longest = float(min(4**failures, LONGEST_WAIT))
+        wait = (longest / 2, longest)
+    else:
+        wait = (schedule[failures - 1], schedule[failures - 1] * (1 + SPREAD))
     _change(
         delivery,
         failures=failures,
         error=_reason(error),
-        due_at=Now() + _between(longest / 2, longest),
+        due_at=Now() + _between(*(max(each, least) for each in wait)),
+    )
+
+
+def _put_off(delivery: Claimed, wish: Later) -> None:
+    least = min(wish.seconds, LONGEST_WISH)
+    if wish.counted:
+        _postpone(delivery, wish, least=least)
+        return
+    _change(
+        delivery,
+        attempts_allowed=F("attempts_allowed") + 1,  # this one was none
+        error=_reason(wish),
+        due_at=Now() + _between(least, least * (1 + SPREAD)),
     )
 
 

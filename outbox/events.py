@@ -37,6 +37,19 @@ class Permanent(Exception):
     """Raised by a subscriber for which no later attempt can end otherwise: give up at once."""
 
 
+class Later(Exception):
+    """
+    Raised by a subscriber that knows when trying again makes sense: not before `seconds` are over.
+
+    Where it is not `counted` this was no failure: the other side is busy, and nobody asked it.
+    """
+
+    def __init__(self, message: str, *, seconds: float, counted: bool = True) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+        self.counted = counted
+
+
 Single = Callable[[Any, Envelope], None]
 Batch = Callable[[Sequence[tuple[Any, Envelope]]], None]
 S = TypeVar("S", bound=Single)
@@ -45,13 +58,20 @@ B = TypeVar("B", bound=Batch)
 
 @dataclass(frozen=True)
 class Subscription:
-    """A subscriber by its name, `app.function`."""
+    """
+    A subscriber by its name, `app.function`.
+
+    `schedule` is in seconds, one for each failure that is followed by another try; None for the
+    outbox's own. `queue` names the Celery queue, which is the app's unless it says otherwise.
+    """
 
     name: str
     event_type: type[DomainEvent]
     function: Callable[..., None]
     batch: bool
     apart: bool
+    schedule: tuple[float, ...] | None = None
+    queue: str = ""
 
 
 _types: dict[str, type[DomainEvent]] = {}
@@ -60,20 +80,29 @@ _by_event: dict[str, list[str]] = defaultdict(list)
 
 
 @overload
-def subscribe(event_type: type[DomainEvent]) -> Callable[[S], S]: ...
+def subscribe(
+    event_type: type[DomainEvent], *, schedule: tuple[float, ...] | None = None, queue: str = ""
+) -> Callable[[S], S]: ...
 @overload
 def subscribe(
     event_type: type[DomainEvent], *, batch: Literal[True], apart: bool = False
 ) -> Callable[[B], B]: ...
 def subscribe(
-    event_type: type[DomainEvent], *, batch: bool = False, apart: bool = False
+    event_type: type[DomainEvent],
+    *,
+    batch: bool = False,
+    apart: bool = False,
+    schedule: tuple[float, ...] | None = None,
+    queue: str = "",
 ) -> Callable[[Any], Any]:
     """
     Register a function to be called, at least once, for every event of this type.
 
     It runs outside any transaction. A batch subscriber gets a sequence of (event, envelope) and
     takes all of it or raises; if it raises, each pair is given to it alone. The batch subscribers
-    of an app wait for each other; one that may be slow, as other systems are, stays `apart`.
+    of an app wait for each other; one that may be slow, as other systems are, stays `apart`. What
+    is so slow that not even its app may wait for it has a `queue` of its own, and whoever should
+    be asked again for days a `schedule`: the seconds to wait after each failure.
     """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
@@ -81,7 +110,9 @@ def subscribe(
         if name in _subscriptions:
             raise ValueError(f"Two subscribers are called {name}.")
         _types[event_type.name] = event_type
-        _subscriptions[name] = Subscription(name, event_type, function, batch, apart)
+        _subscriptions[name] = Subscription(
+            name, event_type, function, batch, apart, schedule, queue
+        )
         _by_event[event_type.name].append(name)
         return function
 
@@ -111,6 +142,18 @@ def shares_messages(name: str) -> str | None:
     if wanted is None or not wanted.batch:
         return None
     return name if wanted.apart else ""
+
+
+def queue_of(name: str) -> str:
+    """The Celery queue by which deliveries to this subscriber travel."""
+    wanted = _subscriptions.get(name)
+    return (wanted and wanted.queue) or name.partition(".")[0]
+
+
+def schedule_of(name: str) -> tuple[float, ...] | None:
+    """The seconds this subscriber wants to wait after each failure; None for the usual ones."""
+    wanted = _subscriptions.get(name)
+    return wanted.schedule if wanted else None
 
 
 def rebuild(event_name: str, payload: dict[str, Any]) -> DomainEvent:

@@ -12,7 +12,7 @@ from django.db import connection
 
 from core.queues import CELERY_QUEUES
 from outbox import tasks
-from outbox.events import shares_messages
+from outbox.events import queue_of, shares_messages
 
 logger = logging.getLogger(__name__)
 
@@ -68,9 +68,9 @@ class Due(NamedTuple):
 
 
 class Portion(NamedTuple):
-    """What one message carries to the workers of one app, as (delivery id, attempts so far)."""
+    """What one message carries to the workers of a queue, as (delivery id, attempts so far)."""
 
-    app: str
+    queue: str
     handed: list[tuple[int, int]]
 
 
@@ -108,15 +108,15 @@ def portions(taken: Iterable[Due]) -> Iterator[Portion]:
     """
     together: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
     for due in taken:
-        app = due.subscriber.partition(".")[0]
+        queue = queue_of(due.subscriber)
         sharing = shares_messages(due.subscriber)
         if sharing is None or due.suspect:
-            yield Portion(app, [(due.id, due.attempts)])
+            yield Portion(queue, [(due.id, due.attempts)])
         else:
-            together[app, sharing].append((due.id, due.attempts))
-    for (app, _), pairs in together.items():
+            together[queue, sharing].append((due.id, due.attempts))
+    for (queue, _), pairs in together.items():
         for start in range(0, len(pairs), PER_MESSAGE):
-            yield Portion(app, pairs[start : start + PER_MESSAGE])
+            yield Portion(queue, pairs[start : start + PER_MESSAGE])
 
 
 class Pace:
@@ -160,11 +160,11 @@ def hand_over() -> list[Portion]:
 
 
 def _send(message: Portion) -> None:
-    app, handed = message
+    queue, handed = message
     tasks.deliver.apply_async(
         kwargs={"handed": handed},
         # A subscriber that only another release knows may have no queue here.
-        queue=CELERY_QUEUES.get(app, CELERY_QUEUES["outbox"]).name,
+        queue=CELERY_QUEUES.get(queue, CELERY_QUEUES["outbox"]).name,
         expires=HANDOVER,  # nobody needs the message once these are handed over again
         retry=False,  # `run` does, and can be stopped
     )

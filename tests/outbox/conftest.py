@@ -52,6 +52,30 @@ def hear_all(pairs):
             raise ears.fail_on[f"batch {tone}"]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Whispered(DomainEvent):
+    name: ClassVar[str] = "tests.whispered"
+
+    tone: str
+
+
+@subscribe(Whispered, schedule=(5.0, 100_000.0), queue="webhooks")
+def hear_patiently(event, envelope):
+    hear(event, envelope)
+
+
+@pytest.fixture
+def whisper(db):
+    """Say something to the subscriber with a schedule of its own; return the delivery."""
+
+    def publish_tone(tone):
+        with transaction.atomic():
+            publish_all([Whispered(tone=tone)], actor=BEN)
+        return Delivery.objects.get(subscriber="tests.hear_patiently")
+
+    return publish_tone
+
+
 @pytest.fixture(autouse=True)
 def listener():
     ears.__init__()

@@ -89,7 +89,7 @@ def test_two_apps_do_not_share_a_message():
     subscribers = ["approvals.start_workflows", "workflows.deliver_messages"]
     taken = [relay.Due(name, number, 0, False) for number, name in enumerate(subscribers)]
 
-    assert [portion.app for portion in relay.portions(taken)] == ["approvals", "workflows"]
+    assert [portion.queue for portion in relay.portions(taken)] == ["approvals", "workflows"]
 
 
 def test_mails_wait_for_nobody_and_nobody_waits_for_them():
@@ -97,6 +97,15 @@ def test_mails_wait_for_nobody_and_nobody_waits_for_them():
     taken = [relay.Due(name, number, 0, False) for number, name in enumerate(subscribers)]
 
     assert [portion.handed for portion in relay.portions(taken)] == [[(0, 0)], [(1, 0)]]
+
+
+def test_what_may_be_very_slow_has_a_queue_of_its_own():
+    taken = [relay.Due("tests.hear_patiently", number, 0, False) for number in range(2)]
+
+    assert list(relay.portions(taken)) == [
+        relay.Portion("webhooks", [(0, 0)]),
+        relay.Portion("webhooks", [(1, 0)]),
+    ]
 
 
 def test_what_a_worker_may_have_died_of_travels_alone():
