@@ -50,6 +50,13 @@ def test_every_app_with_deliveries_has_a_queue():
     assert reached - set(CELERY_QUEUES) == set()
 
 
+def test_every_queue_that_a_subscriber_asks_for_is_there():
+    installed = {app.label for app in apps.get_app_configs()}
+    ours = [name for name in events._subscriptions if name.partition(".")[0] in installed]
+
+    assert {events.queue_of(name) for name in ours} - set(CELERY_QUEUES) == set()
+
+
 def test_every_task_has_a_queue():
     current_app.loader.import_default_modules()
     ours = {name for name in current_app.tasks if not name.startswith("celery.")}
