@@ -9,28 +9,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.errors import Invalid
+from approvals.deadlines import DUE as DUE
+from approvals.deadlines import Deadlines, parse_deadlines
+from approvals.deadlines import InvalidPolicy as InvalidPolicy
 
 MOST_STAGES = 10
 MOST_ASSESSORS = 50
-LONGEST_DUE = 365 * 24  # hours
-DUE = 72.0  # hours
 # The engine's own timeout is a safety net behind the due time that the database watches. It must
 # not overtake a verdict that was given in time and waits for a worker.
 ENGINE_GRACE = 7 * 24 * 3600  # seconds
+_LISTS = ("remind_hours", "escalate_to")
 REVISION_TIMEOUT = 30 * 24 * 3600  # seconds the requester has for a new version
 
 
-class InvalidPolicy(Invalid):
-    """The policy cannot be kept. `field` names the place, such as `policy.stages[0].due_hours`."""
-
-    code = "invalid_policy"
-
-
 @dataclass(frozen=True, kw_only=True)
-class Stage:
+class Stage(Deadlines):
     """
-    One round of verdicts.
+    One round of verdicts, and by when.
 
     `approve_n` approvals pass it, `return_n` other verdicts return it. Either `assessors` (people,
     by e-mail address in what users write and by id in the copy on a request) or one `group`.
@@ -41,7 +36,6 @@ class Stage:
     return_n: int
     assessors: tuple[str, ...]
     group: str
-    due_hours: float
 
     @property
     def seats(self) -> int:
@@ -56,6 +50,10 @@ class Stage:
             "assessors": list(self.assessors),
             "group": self.group,
             "due_hours": self.due_hours,
+            "remind_hours": list(self.remind_hours),
+            "grace_hours": self.grace_hours,
+            "nag_hours": self.nag_hours,
+            "escalate_to": list(self.escalate_to),
         }
 
 
@@ -68,12 +66,7 @@ class Policy:
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Policy":
         """The policy as a request keeps it: written by as_json, and not checked again."""
-        return cls(
-            stages=tuple(
-                Stage(**{**stage, "assessors": tuple(stage["assessors"])})
-                for stage in kept["stages"]
-            )
-        )
+        return cls(stages=tuple(_kept_stage(stage) for stage in kept["stages"]))
 
     def as_json(self) -> dict[str, Any]:
         return {"stages": [stage.as_json() for stage in self.stages]}
@@ -81,7 +74,7 @@ class Policy:
     @property
     def engine_timeouts(self) -> list[int]:
         """Seconds after which the workflow gives each stage up by itself."""
-        return [int(stage.due_hours * 3600) + ENGINE_GRACE for stage in self.stages]
+        return [int(stage.due_hours * 3600) + stage.grace + ENGINE_GRACE for stage in self.stages]
 
 
 def one_assessor(email: str) -> dict[str, Any]:
@@ -91,7 +84,8 @@ def one_assessor(email: str) -> dict[str, Any]:
 
 def parse_policy(given: Any, *, field: str = "policy") -> Policy:
     """
-    The policy in `{"stages": [{name?, assessors? | group?, approve_n?, return_n?, due_hours?}]}`.
+    The policy in `{"stages": [{name?, assessors? | group?, approve_n?, return_n?, …}]}`, with
+    the members of approvals.deadlines.Deadlines besides.
 
     Raises InvalidPolicy that names the first place at fault. Whether the people exist and may
     decide is not asked here.
@@ -107,6 +101,12 @@ def parse_policy(given: Any, *, field: str = "policy") -> Policy:
             for number, stage in enumerate(stages)
         )
     )
+
+
+def _kept_stage(kept: Mapping[str, Any]) -> Stage:
+    """Copies from before there were deadlines lack what is said of these."""
+    lists = {name: tuple(kept.get(name, ())) for name in ("assessors", *_LISTS)}
+    return Stage(**{**kept, **lists})
 
 
 def _stage(given: Any, number: int, field: str) -> Stage:
@@ -125,7 +125,7 @@ def _stage(given: Any, number: int, field: str) -> Stage:
         return_n=_count(stage, "return_n", field),
         assessors=assessors,
         group=group,
-        due_hours=_due_hours(stage, field),
+        **parse_deadlines(stage, field),
     )
     if assessors:
         ensure_reachable(parsed, len(assessors), field)
@@ -172,12 +172,3 @@ def _count(stage: Mapping[str, Any], name: str, field: str) -> int:
             f"This is a whole number from 1 to {MOST_ASSESSORS}.", field=f"{field}.{name}"
         )
     return value
-
-
-def _due_hours(stage: Mapping[str, Any], field: str) -> float:
-    value = stage.get("due_hours", DUE)
-    if type(value) not in (int, float) or not 0 < value <= LONGEST_DUE:
-        raise InvalidPolicy(
-            f"This is a number of hours above 0, up to {LONGEST_DUE}.", field=f"{field}.due_hours"
-        )
-    return float(value)

@@ -84,10 +84,10 @@ def ensure_not_their_own(user: User, task: ApprovalTask) -> None:
 
 
 def ensure_undecided(task: ApprovalTask, at: datetime | None = None) -> None:
-    """The task is pending and its due time has not passed."""
+    """The task is pending, and neither its due time nor what is allowed after it has passed."""
     if not task.is_pending:
         raise _already_settled(task)
-    if task.due_at <= (at or timezone.now()):
+    if task.closes_at <= (at or timezone.now()):
         raise TaskOverdue(f"The task was due on {task.due_at:%d %B %Y at %H:%M} UTC.")
 
 

@@ -58,7 +58,7 @@ class ApprovalTaskAdmin(Labelled, Readable, ModelAdmin):  # type: ignore[misc]
         ("assigned_by", "assigned_to", "assigned_group"),
         ("status", "callback"),
         "comments",
-        ("due_at", "decided_at"),
+        ("due_at", "grace", "decided_at"),
         ("created_at", "updated_at"),
     )
     inlines = (AssignmentInline, DecisionInline)

@@ -34,6 +34,27 @@ POLICY = {
                             "approve_n": {"type": "integer", "minimum": 1, "default": 1},
                             "return_n": {"type": "integer", "minimum": 1, "default": 1},
                             "due_hours": {"type": "number", "default": 72},
+                            "remind_hours": {
+                                "type": "array",
+                                "items": {"type": "number"},
+                                "description": "Before the due time; 24 unless it is sooner.",
+                            },
+                            "grace_hours": {
+                                "type": "number",
+                                "default": 0,
+                                "description": "After the due time a verdict still counts.",
+                            },
+                            "nag_hours": {
+                                "type": "number",
+                                "default": 0,
+                                "description": "In the grace time, remind so often; 0: once.",
+                            },
+                            "escalate_to": {
+                                "type": "array",
+                                "items": {"type": "string"},
+                                "description": "Told when it is overdue: addresses, names of "
+                                "groups, `requester`.",
+                            },
                         },
                     },
                 }

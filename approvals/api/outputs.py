@@ -166,6 +166,7 @@ class TaskSummarySerializer(serializers.ModelSerializer[ApprovalTask]):
     assigned_group = serializers.CharField(
         source="assigned_group.name", default=None, allow_null=True
     )
+    closes_at = serializers.DateTimeField(help_text="Until then a verdict counts.")
 
     class Meta:
         model = ApprovalTask
@@ -185,6 +186,7 @@ class TaskSummarySerializer(serializers.ModelSerializer[ApprovalTask]):
             "assigned_group",
             "comments",
             "due_at",
+            "closes_at",
             "created_at",
             "updated_at",
             "decided_at",
@@ -248,6 +250,10 @@ class StageSerializer(serializers.Serializer[Any]):
     approve_n = serializers.IntegerField()
     return_n = serializers.IntegerField()
     due_hours = serializers.FloatField()
+    remind_hours = serializers.ListField(child=serializers.FloatField())
+    grace_hours = serializers.FloatField()
+    nag_hours = serializers.FloatField()
+    escalate_to = serializers.ListField(child=serializers.CharField())
 
 
 class RequestSerializer(RequestSummarySerializer):

@@ -1,6 +1,7 @@
 """Whole answers, gathered in a fixed number of queries."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, cast
 
@@ -8,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from rest_framework.request import Request
 
 from accounts.models import User
+from accounts.things import uuids
 from approvals.api.outputs import (
     DecisionSerializer,
     RequestSummarySerializer,
@@ -124,11 +126,20 @@ def _execution(request: ApprovalRequest) -> dict[str, str | None]:
 def _stages(request: ApprovalRequest) -> list[dict[str, Any]]:
     """The policy as it was copied, with people by address again."""
     stages = request.stages
-    ids = {person for stage in stages for person in stage.assessors}
+    ids = {person for stage in stages for person in (*stage.assessors, *_ids(stage.escalate_to))}
     emails = {
         str(key): email for key, email in User.objects.filter(pk__in=ids).values_list("pk", "email")
     }
     return [
-        replace(stage, assessors=tuple(emails[person] for person in stage.assessors)).as_json()
+        replace(
+            stage,
+            assessors=tuple(emails[person] for person in stage.assessors),
+            escalate_to=tuple(emails.get(named, named) for named in stage.escalate_to),
+        ).as_json()
         for stage in stages
     ]
+
+
+def _ids(named: Iterable[str]) -> list[str]:
+    """The people among those whom a copied policy names."""
+    return [str(person) for person in uuids(named)]

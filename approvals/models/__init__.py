@@ -1,10 +1,12 @@
 from approvals.models.attachments import Attachment, KeptFile
+from approvals.models.deadlines import DeadlineStep, Escalation
+from approvals.models.decisions import Decision
 from approvals.models.imports import ImportRow, QuestionImport
 from approvals.models.policies import ApprovalPolicy
 from approvals.models.questions import Question, QuestionVersion
 from approvals.models.repairs import Repair
 from approvals.models.requests import ApprovalRequest
-from approvals.models.tasks import ApprovalTask, Assignment, Decision, Verdict
+from approvals.models.tasks import ApprovalTask, Assignment, Verdict
 
 __all__ = [
     "ApprovalPolicy",
@@ -12,7 +14,9 @@ __all__ = [
     "ApprovalTask",
     "Assignment",
     "Attachment",
+    "DeadlineStep",
     "Decision",
+    "Escalation",
     "ImportRow",
     "KeptFile",
     "Question",

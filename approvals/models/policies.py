@@ -15,7 +15,8 @@ class ApprovalPolicy(models.Model):
     description = models.TextField(blank=True)
     stages = models.JSONField(
         help_text="A list of stages, each with assessors (e-mail addresses) or a group, "
-        "approve_n, return_n and due_hours."
+        "approve_n, return_n, due_hours, remind_hours (a list, before it is due), grace_hours, "
+        "nag_hours (after it) and escalate_to (addresses, groups, “requester”)."
     )
     is_active = models.BooleanField(default=True, help_text="Offered for new requests.")
     created_at = models.DateTimeField(auto_now_add=True)

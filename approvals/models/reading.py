@@ -28,7 +28,8 @@ class ReadableQuerySet(models.QuerySet[M]):
 
     def visible_to(self, user: User) -> Self:
         """
-        Their own and those they were asked to judge; all for administrators and auditors.
+        Their own, those they were asked to judge and those they were told are overdue; all for
+        administrators and auditors.
 
         Asks of each row whether there is a ground: quick for one row, and for the newest ones.
         """
@@ -66,6 +67,7 @@ class ReadableQuerySet(models.QuerySet[M]):
         asked: Grounds = [
             (user.assignments.all(), f"task__{self.known_as}"),
             (offered, self.known_as),
+            (user.escalations.all(), self.known_as),
         ]
         return [*asked, *self.own(user)] if has_role(user, REQUESTERS) else asked
 

@@ -1,12 +1,12 @@
 """Tasks: one stage of one request, waiting for verdicts."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
 from django.utils import timezone
 
 from accounts.models import User
@@ -32,6 +32,15 @@ class ApprovalTaskQuerySet(models.QuerySet["ApprovalTask"]):
 
     def overdue(self, at: datetime) -> "ApprovalTaskQuerySet":
         return self.pending().filter(due_at__lte=at)
+
+    def out_of_time(self, at: datetime) -> "ApprovalTaskQuerySet":
+        """Overdue, and past the time that was allowed after that."""
+        grace = ExpressionWrapper(F("grace") * timedelta(seconds=1), models.DurationField())
+        return self.overdue(at).filter(due_at__lte=Value(at) - grace)
+
+    def with_a_step(self, at: datetime) -> "ApprovalTaskQuerySet":
+        """Those that something is to happen to because of the time, once people were asked."""
+        return self.pending().filter(next_step_at__lte=at).exclude(task_token_generation="")
 
     def visible_to(self, user: User) -> "ApprovalTaskQuerySet":
         """
@@ -106,6 +115,11 @@ class ApprovalTask(models.Model):
         Group, models.PROTECT, related_name="approval_tasks", null=True, blank=True
     )
     due_at = models.DateTimeField()
+    grace = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Seconds after the due time in which a verdict counts."
+    )
+    # The next reminder, or the due time itself; empty where nothing is to come.
+    next_step_at = models.DateTimeField(null=True, blank=True, editable=False)
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.PENDING)
     callback = models.CharField(
         max_length=20, choices=Callback.choices, default=Callback.AWAITING_TOKEN
@@ -154,6 +168,11 @@ class ApprovalTask(models.Model):
                 name="approval_tasks_waited_for",
                 condition=Q(status="PENDING"),
             ),
+            models.Index(
+                fields=["next_step_at"],
+                name="approval_tasks_steps",
+                condition=Q(status="PENDING", next_step_at__isnull=False),
+            ),
             # Few at any time: the workflow learns of an outcome within moments.
             models.Index(
                 fields=["decided_at"],
@@ -170,6 +189,11 @@ class ApprovalTask(models.Model):
         return self.status == self.Status.PENDING
 
     @property
+    def closes_at(self) -> datetime:
+        """When it expires: until then a verdict counts."""
+        return self.due_at + timedelta(seconds=self.grace)
+
+    @property
     def seats(self) -> int:
         """How many assessors a task that was offered to a group takes at a time."""
         return self.approve_n + self.return_n - 1
@@ -184,15 +208,15 @@ class ApprovalTask(models.Model):
         self.callback = self.Callback.READY
         self.updated_at = timezone.now()
 
-    def reopen(self, *, due_at: datetime) -> None:
+    def reopen(self, *, due_at: datetime, next_step_at: datetime | None) -> None:
         """Wait for verdicts once more, and for a token. The caller holds its lock."""
         self.status, self.callback = self.Status.PENDING, self.Callback.AWAITING_TOKEN
         self.task_token = self.task_token_generation = self.comments = ""
-        self.decided_at, self.due_at = None, due_at
+        self.decided_at, self.due_at, self.next_step_at = None, due_at, next_step_at
         self.save(
             update_fields=[
                 *("status", "callback", "task_token", "task_token_generation"),
-                *("comments", "decided_at", "due_at", "updated_at"),
+                *("comments", "decided_at", "due_at", "next_step_at", "updated_at"),
             ]
         )
 
@@ -256,38 +280,3 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assessor} on {self.task_id} ({self.get_state_display()})"
-
-
-class Decision(models.Model):
-    """
-    One assessor's verdict on the content they saw. Never changed, never deleted.
-
-    `requester` repeats the request's, so that the database itself refuses self-approval.
-    """
-
-    task = models.ForeignKey(ApprovalTask, models.PROTECT, related_name="decisions")
-    assessor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="decisions")
-    requester = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    verdict = models.CharField(max_length=20, choices=Verdict.choices)
-    comment = models.TextField(blank=True)
-    digest = models.CharField(max_length=64)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        db_table = "approval_decisions"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["task", "assessor"], name="approval_decisions_one_each"
-            ),
-            models.CheckConstraint(
-                condition=~Q(assessor=F("requester")), name="approval_decisions_no_self_approval"
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["assessor", "-created_at", "-task"], name="approval_decisions_of_a_person"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.assessor}: {self.get_verdict_display()}"

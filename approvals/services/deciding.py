@@ -150,7 +150,7 @@ def end_places(task: ApprovalTask) -> list[uuid.UUID]:
 
 
 def expire_overdue_tasks(at: datetime | None = None) -> int:
-    """Close every pending task whose due time has passed; return how many. Runs on a timer."""
+    """Close every pending task whose time has run out; return how many. Runs on a timer."""
     total = 0
     while expired := _expire_some(at or timezone.now()):
         total += expired
@@ -160,7 +160,7 @@ def expire_overdue_tasks(at: datetime | None = None) -> int:
 @transaction.atomic
 def _expire_some(at: datetime) -> int:
     overdue = (
-        ApprovalTask.objects.overdue(at)
+        ApprovalTask.objects.out_of_time(at)
         .select_for_update(of=("self",), no_key=True, skip_locked=True)
         .select_related("version")
         .order_by("due_at", "task_id")[:EXPIRE_AT_ONCE]

@@ -155,6 +155,10 @@ def _stages(stages: list[Any], words: Words, address: str) -> Iterator[dict[str,
         if len(left) < len(assessors) and not _suffice(left, stage):
             left = [address if words.found_in(each) else each for each in assessors]
         kept = {**stage, "assessors": left} if "assessors" in stage else dict(stage)
+        if "escalate_to" in stage:
+            kept["escalate_to"] = [
+                each for each in stage["escalate_to"] if not words.found_in(each)
+            ]
         yield _renamed(kept, words)
 
 

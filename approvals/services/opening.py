@@ -4,7 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -44,6 +44,7 @@ class Waiting:
 def open_task(request: ApprovalRequest, *, stage: int, round_: int, at: datetime) -> ApprovalTask:
     """Create the task of a stage with its places, in the caller's transaction."""
     wanted = request.stages[stage]
+    due_at = wanted.due_from(at)
     people = _people_for(request, stage, round_)
     task = ApprovalTask.objects.create(
         request=request,
@@ -56,7 +57,9 @@ def open_task(request: ApprovalRequest, *, stage: int, round_: int, at: datetime
         assigned_by=request.requester,
         assigned_to_id=people[0] if len(people) == 1 else None,
         assigned_group=Group.objects.get(name=wanted.group) if wanted.group else None,
-        due_at=at + timedelta(hours=wanted.due_hours),
+        due_at=due_at,
+        grace=wanted.grace,
+        next_step_at=wanted.next_step_at(due_at, at),
     )
     Assignment.objects.bulk_create(
         Assignment(

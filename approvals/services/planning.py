@@ -8,7 +8,8 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 
 from accounts.models import User
-from accounts.roles import ASSESSORS, has_role
+from accounts.roles import ADMINISTRATORS, ASSESSORS, AUDITORS, has_role
+from approvals.deadlines import REQUESTER
 from approvals.exceptions import SelfApproval, UnknownGroup, UnknownPerson, UnknownPolicy
 from approvals.models import ApprovalPolicy
 from approvals.policy import Policy, Stage, ensure_reachable, one_assessor, parse_policy
@@ -63,7 +64,7 @@ def _given_to(assigned_to: str, parsed: Policy) -> Policy:
 
 
 def _with_people_by_id(parsed: Policy, fields: list[str], barred: frozenset[UUID]) -> Policy:
-    named = {email for stage in parsed.stages for email in stage.assessors}
+    named = {email for stage in parsed.stages for email in (*stage.assessors, *stage.escalate_to)}
     people = {user.email: user for user in User.objects.with_roles().filter(email__in=named)}
     return Policy(
         stages=tuple(
@@ -76,6 +77,7 @@ def _with_people_by_id(parsed: Policy, fields: list[str], barred: frozenset[UUID
 def _with_people(
     stage: Stage, field: str, people: dict[str, User], barred: frozenset[UUID]
 ) -> Stage:
+    stage = replace(stage, escalate_to=_told_after(stage, field, people))
     if stage.group:
         _ensure_enough_members(stage, field, barred)
         return stage
@@ -90,6 +92,23 @@ def _with_people(
             )
         ids.append(str(person.pk))
     return replace(stage, assessors=tuple(ids))
+
+
+def _told_after(stage: Stage, field: str, people: dict[str, User]) -> tuple[str, ...]:
+    """Those to escalate to, people by id: who may be asked to decide, or may read it anyway."""
+    field = f"{field}.escalate_to" if field.startswith("policy") else "policy.stages[0].escalate_to"
+    told = []
+    for named in stage.escalate_to:
+        if "@" in named:
+            person = people.get(named)
+            if person is None or not has_role(person, ASSESSORS, ADMINISTRATORS, AUDITORS):
+                raise UnknownPerson(f"Nobody who may read it has the address {named}.", field=field)
+            told.append(str(person.pk))
+            continue
+        if named != REQUESTER and not Group.objects.filter(name=named).exists():
+            raise UnknownGroup(f"No group is called {named}.", field=field)
+        told.append(named)
+    return tuple(told)
 
 
 def _ensure_enough_members(stage: Stage, field: str, barred: frozenset[UUID]) -> None:

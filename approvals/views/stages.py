@@ -36,6 +36,7 @@ class StageView:
     name: str
     look: str
     rule: str
+    timing: str
     asked: str
     seats: tuple[Seat, ...]
     due_at: datetime | None
@@ -56,6 +57,7 @@ def _view(number: int, stage: Stage, task: ApprovalTask | None, names: dict[str,
         name=stage.name,
         look=SHOWN[ApprovalTask.Status(task.status)] if task else "later",
         rule=_rule(stage),
+        timing=_timing(stage),
         asked=_asked(stage, names) if task is None or stage.group else "",
         seats=_seats(task) if task else (),
         due_at=task.due_at if task and task.is_pending else None,
@@ -67,6 +69,15 @@ def _rule(stage: Stage) -> str:
     approvals = "1 approval" if stage.approve_n == 1 else f"{stage.approve_n} approvals"
     back = "1 other verdict" if stage.return_n == 1 else f"{stage.return_n} other verdicts"
     return f"{approvals} pass it, {back} return it" if stage.seats > 1 else "One verdict settles it"
+
+
+def _timing(stage: Stage) -> str:
+    """When people hear of it besides, and how long they may be late."""
+    before = " and ".join(f"{hours:g} h" for hours in stage.remind_hours)
+    said = [f"Reminder {before} before it is due"] if before else []
+    if stage.grace:
+        said.append(f"Verdicts count until {stage.grace_hours:g} h after")
+    return ". ".join(said)
 
 
 def _asked(stage: Stage, names: dict[str, str]) -> str:

@@ -39,8 +39,10 @@ _APPROVALS = {
         key="task_id",
         masked=frozenset({"task_token"}),
         texts=frozenset({"comments"}),
-        ignored=frozenset({"task_token_generation", "updated_at"}),
+        ignored=frozenset({"task_token_generation", "next_step_at", "updated_at"}),
     ),
+    "approval_deadline_steps": Rule(kind="task", key="task_id", row="id"),
+    "approval_escalations": Rule(kind="task", key="task_id", row="id"),
     "approval_assignments": Rule(
         kind="task", key="task_id", row="id", ignored=frozenset({"updated_at"})
     ),

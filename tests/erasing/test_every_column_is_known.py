@@ -31,6 +31,7 @@ KNOWN = {
     "accounts_apitoken": {"name": ACCESS, "prefix": IDS, "digest": IDS},
     "accounts_user": {"password": ANONYMOUS, "email": ANONYMOUS, "name": ANONYMOUS},
     "approval_assignments": {"state": WORDS},
+    "approval_deadline_steps": {"kind": WORDS},
     "approval_decisions": {"verdict": WORDS, "comment": APPROVALS, "digest": IDS},
     "approval_policies": {"name": APPROVALS, "description": APPROVALS, "stages": APPROVALS},
     "approval_repairs": {

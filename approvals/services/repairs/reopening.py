@@ -75,7 +75,9 @@ def _reopen_task(request: ApprovalRequest) -> None:
     task = closed.for_change().order_by("-created_at").first()
     if task is None:
         return
-    task.reopen(due_at=timezone.now() + timedelta(hours=request.stages[task.stage].due_hours))
+    stage, now = request.stages[task.stage], timezone.now()
+    due_at = stage.due_from(now)
+    task.reopen(due_at=due_at, next_step_at=stage.next_step_at(due_at, now))
     decided = task.decisions.values("assessor")
     ended = task.assignments.filter(state=Assignment.State.ENDED).exclude(assessor__in=decided)
     ended.update(state=Assignment.State.ACTIVE, due_at=task.due_at, updated_at=timezone.now())

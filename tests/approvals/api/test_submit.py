@@ -82,6 +82,10 @@ def test_a_policy_can_be_written_out(as_ben, question, asha, ada):
             "assessors": ["asha@example.com", "ada@example.com"],
             "group": "",
             "due_hours": 72.0,
+            "remind_hours": [24.0],
+            "grace_hours": 0.0,
+            "nag_hours": 0.0,
+            "escalate_to": [],
         },
         {
             "name": "Stage 2",
@@ -90,6 +94,10 @@ def test_a_policy_can_be_written_out(as_ben, question, asha, ada):
             "assessors": ["ada@example.com"],
             "group": "",
             "due_hours": 24.0,
+            "remind_hours": [],
+            "grace_hours": 0.0,
+            "nag_hours": 0.0,
+            "escalate_to": [],
         },
     ]
     assert answer.json()["tasks"][0]["assigned_to"] is None
