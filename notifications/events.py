@@ -50,3 +50,35 @@ class DeliveryFailed(DomainEvent):
 
 
 DUE: Mapping[Channel, type[EmailDue]] = {Channel.EMAIL: EmailDue}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutWatch:
+    """
+    What somebody watches or mutes, as in models.Watch.
+
+    It stands in the watcher's history, not in the thing's: nobody need know who muted them.
+    """
+
+    thing: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThingWatched(AboutWatch, DomainEvent):
+    """Somebody wants to hear of all that happens to it."""
+
+    name: ClassVar[str] = "notifications.thing_watched"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThingMuted(AboutWatch, DomainEvent):
+    """Somebody wants to hear of it only what waits for them, and that in their list alone."""
+
+    name: ClassVar[str] = "notifications.thing_muted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WatchEnded(AboutWatch, DomainEvent):
+    """Somebody neither watches nor mutes it any more."""
+
+    name: ClassVar[str] = "notifications.watch_ended"

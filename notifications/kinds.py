@@ -98,13 +98,15 @@ class About:
     What is fixed about a kind.
 
     `subject` and `action` are the words of its mail, `modes` the defaults that administrators may
-    override. What is critical waits for no quiet hours, digest or throttle.
+    override. What is critical waits for no quiet hours, digest or throttle. What `waits` for its
+    recipient to act stays in their list even where they muted what it is about.
     """
 
     subject: str
     modes: Mapping[Channel, Mode]
     action: str = "Open the request"
     critical: bool = False
+    waits: bool = False
 
 
 def _modes(email: Mode, *, in_app: Mode = Mode.NOW) -> Mapping[Channel, Mode]:
@@ -122,11 +124,13 @@ KINDS: Mapping[Kind, About] = {
         subject="A question is waiting for your decision",
         action="Open the question",
         modes=_modes(Mode.NOW),
+        waits=True,
     ),
     Kind.TASK_PASSED_ON: About(
         subject="A question was passed to you for a decision",
         action="Open the question",
         modes=_modes(Mode.NOW),
+        waits=True,
     ),
     Kind.TASK_TAKEN_AWAY: About(
         subject="A task of yours was given to another assessor", modes=_modes(Mode.OFF)
@@ -135,15 +139,16 @@ KINDS: Mapping[Kind, About] = {
         subject="A question that waits for you is due soon",
         action="Open the question",
         modes=_modes(Mode.NOW),
+        waits=True,
     ),
     Kind.TASK_OVERDUE: About(
-        subject="A decision is overdue", modes=_modes(Mode.NOW), critical=True
+        subject="A decision is overdue", modes=_modes(Mode.NOW), critical=True, waits=True
     ),
     Kind.TASK_EXPIRED: About(
         subject="The time for a task of yours ran out", modes=_modes(Mode.OFF)
     ),
     Kind.REVISION_REQUESTED: About(
-        subject="Your question needs a new version", modes=_modes(Mode.NOW)
+        subject="Your question needs a new version", modes=_modes(Mode.NOW), waits=True
     ),
     Kind.REQUEST_WITHDRAWN: About(subject="A request was withdrawn", modes=_modes(Mode.NOW)),
     Kind.REQUEST_CLOSED: About(subject="Your request has an outcome", modes=_modes(Mode.NOW)),

@@ -21,7 +21,7 @@ from approvals.events import (
 from notifications import erasing, services
 from notifications.bridges import mail
 from notifications.events import EmailDue
-from notifications.rules import Rule, repairs, requests, tasks
+from notifications.rules import Rule, repairs, requests, tasks, watched
 from outbox.events import Envelope, subscribe
 
 Pairs = Sequence[tuple[Any, Envelope]]
@@ -30,55 +30,55 @@ Pairs = Sequence[tuple[Any, Envelope]]
 @subscribe(TaskAssigned, batch=True)
 def tell_of_assignment(pairs: Pairs) -> None:
     """Tell everybody who may decide the new task."""
-    _tell(pairs, tasks.of_assignment)
+    _tell(pairs, tasks.of_assignment, watched.of_assignment)
 
 
 @subscribe(TaskReassigned, batch=True)
 def tell_of_reassignment(pairs: Pairs) -> None:
     """Tell the one who has the place now; what told the one who had it before withdraws."""
-    _tell(pairs, tasks.of_reassignment)
+    _tell(pairs, tasks.of_reassignment, watched.of_reassignment)
 
 
 @subscribe(TaskDecided, batch=True)
 def withdraw_after_decision(pairs: Pairs) -> None:
     """Nobody has to act on a task that is decided."""
-    _tell(pairs, tasks.of_decision)
+    _tell(pairs, tasks.of_decision, watched.of_decision)
 
 
 @subscribe(TaskExpired, batch=True)
 def tell_of_expiry(pairs: Pairs) -> None:
     """What told of the task withdraws; the requester hears when the request closes."""
-    _tell(pairs, tasks.of_expiry)
+    _tell(pairs, tasks.of_expiry, watched.of_expiry)
 
 
 @subscribe(RevisionRequested, batch=True)
 def tell_of_wanted_changes(pairs: Pairs) -> None:
     """Tell the requester: the workflow waits for a new version."""
-    _tell(pairs, requests.of_wanted_changes)
+    _tell(pairs, requests.of_wanted_changes, watched.of_wanted_changes)
 
 
 @subscribe(QuestionRevised, batch=True)
 def withdraw_after_revision(pairs: Pairs) -> None:
     """Nobody has to write the version that is written."""
-    _tell(pairs, requests.of_revision)
+    _tell(pairs, requests.of_revision, watched.of_revision)
 
 
 @subscribe(RequestCancelled, batch=True)
 def tell_of_withdrawal(pairs: Pairs) -> None:
     """Tell the requester; what told the assessors of its tasks withdraws."""
-    _tell(pairs, requests.of_withdrawal, tasks.of_withdrawal)
+    _tell(pairs, requests.of_withdrawal, tasks.of_withdrawal, watched.of_withdrawal)
 
 
 @subscribe(RequestClosed, batch=True)
 def tell_of_outcome(pairs: Pairs) -> None:
     """Tell the requester how the request ended."""
-    _tell(pairs, requests.of_outcome, tasks.of_closing)
+    _tell(pairs, requests.of_outcome, tasks.of_closing, watched.of_outcome)
 
 
 @subscribe(RequestReopened, batch=True)
 def tell_of_reopening(pairs: Pairs) -> None:
     """Tell the requester that the request goes on after all."""
-    _tell(pairs, requests.of_reopening)
+    _tell(pairs, requests.of_reopening, watched.of_reopening)
 
 
 @subscribe(RepairParked, batch=True)

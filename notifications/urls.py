@@ -1,11 +1,22 @@
 from django.urls import path
 
-from notifications.views import mailbox, pages
+from notifications.views import mailbox, pages, watching
 
 urlpatterns = [
     path("notifications/", pages.notifications, name="notifications"),
     path("notifications/read/", pages.mark_all_read, name="notifications-read"),
     path("notifications/<int:notification_id>/read/", pages.mark_read, name="notification-read"),
+    path(
+        "notifications/<int:notification_id>/watching/",
+        watching.watching_of,
+        name="notification-watching-of",
+    ),
+    path("notifications/watching/", watching.watching, name="notification-watching"),
+    path(
+        "notifications/watching/<str:kind>/<str:thing_id>/",
+        watching.watch,
+        name="notification-watch",
+    ),
     path("mailbox/", mailbox.mails, name="mailbox"),
     path("mailbox/<slug:name>/", mailbox.mail, name="mail"),
     path("mailbox/<slug:name>/html/", mailbox.mail_html, name="mail-html"),

@@ -69,6 +69,11 @@ SENTENCES = {
     "notifications.email_due": "An e-mail fell due: {kind}.",
     "notifications.digest_due": "A digest fell due {channel}.",
     "notifications.delivery_failed": "A message {channel} was given up: {answer}",
+    "notifications.thing_watched": "{actor} watches a question or somebody’s work.",
+    "notifications.thing_muted": "{actor} muted a question or somebody’s work.",
+    "notifications.watch_ended": (
+        "{actor} no longer watches or mutes a question or somebody’s work."
+    ),
     "audit.keys_erased": "{actor} had keys of the trail destroyed, for a person who was erased.",
     "audit.search_saved": "{actor} saved a search of the audit trail.",
     "audit.search_shared": "{actor} shared a search of the audit trail.",

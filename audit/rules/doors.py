@@ -35,6 +35,7 @@ Door = Tells | OnlyRows | Nothing
 
 _SHOWS = Nothing("Shows a page and changes nothing.")
 _READ_MARK = Nothing("Marks one's own notifications as read; they are copies of events.")
+_WATCHED = Tells("notifications.thing_watched", "notifications.thing_muted")
 _DECIDED = Tells("approvals.task_decided")
 _CLAIMED, _RELEASED = Tells("approvals.task_claimed"), Tells("approvals.task_released")
 _REASSIGNED = Tells("approvals.task_reassigned")
@@ -101,6 +102,10 @@ ROUTES: Mapping[str, Door] = {
     "POST audit/searches/<int:search_id>/delete/": Tells("audit.search_deleted"),
     "POST audit/searches/<int:search_id>/restore/": Tells("audit.search_restored"),
     "POST api/v1/notifications/<int:notification_id>/read/": _READ_MARK,
+    "PUT api/v1/notifications/watches/<str:kind>/<str:thing_id>/": _WATCHED,
+    "DELETE api/v1/notifications/watches/<str:kind>/<str:thing_id>/": Tells(
+        "notifications.watch_ended"
+    ),
     "POST api/v1/questions/": _WROTE,
     "POST api/v1/questions/<uuid:question_id>/versions/": _REVISED,
     "POST attachments/": _UPLOADED,
@@ -111,6 +116,9 @@ ROUTES: Mapping[str, Door] = {
     "POST inbox/many/": Tells(*_CLAIMED.events, *_RELEASED.events, *_REASSIGNED.events),
     "POST notifications/<int:notification_id>/read/": _READ_MARK,
     "POST notifications/read/": _READ_MARK,
+    "POST notifications/watching/<str:kind>/<str:thing_id>/": Tells(
+        *_WATCHED.events, "notifications.watch_ended"
+    ),
     "POST questions/<uuid:question_id>/revise/": _REVISED,
     "POST questions/<uuid:question_id>/submit/": _SUBMITTED,
     "POST questions/new/": _WROTE,

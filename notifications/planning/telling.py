@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from notifications.kinds import Because, Channel, Outcome
+from notifications.kinds import KINDS, Because, Channel, Outcome
 from notifications.planning.ways import Way
 from notifications.rules import Note
 from outbox.events import Envelope
@@ -37,3 +37,24 @@ class Telling:
             for way in self.ways
         )
         return replace(self, ways=tuple(ways))
+
+    def silenced(self) -> "Telling":
+        """
+        The same to somebody who muted what it is about.
+
+        What waits for them to act stays in their list and goes nowhere else. What is critical, and
+        what an administrator locked, is not to be muted.
+        """
+        about = KINDS[self.note.kind]
+        if about.critical or not self.is_told:
+            return self
+        kept = {Channel.IN_APP} if about.waits else set()
+        ways = tuple(
+            way
+            if way.channel in kept or Because.LOCKED in way.because
+            else Way(channel=way.channel, outcome=Outcome.DROP, because=(Because.MUTED,))
+            for way in self.ways
+        )
+        if all(way.outcome == Outcome.DROP for way in ways):
+            return replace(self, ways=(), because=Because.MUTED)
+        return replace(self, ways=ways)

@@ -45,7 +45,24 @@ class Settled:
     person_id: str | None = None
 
 
-Said = Note | Settled
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """
+    Something happened that people may watch: told to those who watch any of `about`.
+
+    Only who may see the thing `sees`, a kind and an id, is told. The rest is as in a Note.
+    """
+
+    title: str
+    body: str
+    url: str
+    cause: str
+    about: tuple[str, ...]
+    sees: tuple[str, str]
+    rule: str = ""
+
+
+Said = Note | Settled | Step
 Write = Callable[[Any, Envelope], Iterator[Said]]
 
 
@@ -60,7 +77,7 @@ class Rule:
 
     def __call__(self, event: DomainEvent, envelope: Envelope) -> Iterator[Said]:
         for said in self.write(event, envelope):
-            yield replace(said, rule=self.name) if isinstance(said, Note) else said
+            yield said if isinstance(said, Settled) else replace(said, rule=self.name)
 
 
 RULES: dict[str, Rule] = {}

@@ -8,5 +8,10 @@ from notifications.selectors.news import news_after as news_after
 from notifications.selectors.news import unread_count as unread_count
 from notifications.selectors.reach import broken_of as broken_of
 from notifications.selectors.reach import channels_of as channels_of
+from notifications.selectors.watches import may_watch as may_watch
+from notifications.selectors.watches import muted_among as muted_among
+from notifications.selectors.watches import watchable as watchable
+from notifications.selectors.watches import watched_by as watched_by
+from notifications.selectors.watches import watches_on as watches_on
 from notifications.selectors.wishes import recent_of as recent_of
 from notifications.selectors.wishes import wishes_of as wishes_of

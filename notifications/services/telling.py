@@ -10,9 +10,9 @@ from django.utils import timezone
 from notifications import planning
 from notifications.kinds import Because, Outcome
 from notifications.planning import DISTURBING, Telling, Wishes
-from notifications.rules import Note, Settled
-from notifications.selectors import recent_of, wishes_of
-from notifications.services import releasing, settling, writing
+from notifications.rules import Note, Said, Settled, Step
+from notifications.selectors import muted_among, recent_of, wishes_of
+from notifications.services import releasing, settling, watching, writing
 from notifications.services.positions import lock_positions, wake
 from outbox.events import Envelope
 
@@ -20,7 +20,7 @@ from outbox.events import Envelope
 PORTION = 500
 
 
-def notify(said: Sequence[tuple[Note | Settled, Envelope]]) -> int:
+def notify(said: Sequence[tuple[Said, Envelope]]) -> int:
     """
     Tell everybody what the notes say, and withdraw what is settled.
 
@@ -29,6 +29,9 @@ def notify(said: Sequence[tuple[Note | Settled, Envelope]]) -> int:
     """
     settled = [(each, envelope) for each, envelope in said if isinstance(each, Settled)]
     notes = [(each, envelope) for each, envelope in said if isinstance(each, Note)]
+    steps = [(each, envelope) for each, envelope in said if isinstance(each, Step)]
+    # After the others: of one event a person is told what concerns them most.
+    notes += watching.notes_of(steps) if steps else []
     if settled:
         _settle(settled)
     once = {(note.recipient_id, at.event_id): (note, at) for note, at in reversed(notes)}
@@ -70,10 +73,13 @@ def _planned(
 ) -> list[Telling]:
     """What is to become of each, in turn: what is sent counts against the next."""
     recent = recent_of({note.recipient_id for note, _ in notes}, at=now)
+    muted = muted_among([note for note, _ in notes])
     current = {key: replace(each, recent=recent.get(key, {})) for key, each in wishes.items()}
     tellings = []
     for note, envelope in notes:
         telling = _plan(note, envelope, active, current[note.recipient_id], now)
+        if note in muted:
+            telling = telling.silenced()
         for way in telling.ways:
             if way.outcome == Outcome.SEND and way.channel in DISTURBING:
                 current[note.recipient_id] = current[note.recipient_id].sent(way.channel, now)
