@@ -214,24 +214,34 @@ def _histories(evidence, ledger):
             yield None
 
 
-@invariant("one notification for each person and event")
-def _notifications(evidence, ledger):
-    kinds = ("TASK_ASSIGNED", "REVISION_REQUESTED", "REQUEST_CLOSED")
+# What the stories tell people of.
+_KINDS = ("TASK_ASSIGNED", "REVISION_REQUESTED", "REQUEST_CLOSED")
+
+
+@invariant("one trace for each event and person that it concerns")
+def _traces(evidence, ledger):
     found = Counter(
         (each["email"], each["kind"], each["event"])
-        for each in evidence.notifications
-        if each["kind"] in kinds
+        for each in evidence.traces
+        if each["kind"] in _KINDS
     )
-    yield from _compared(expectations.wanted_notifications(evidence), found)
+    yield from _compared(expectations.told(evidence), found)
+
+
+@invariant("one notification for each person and cause, telling of every event once")
+def _notifications(evidence, ledger):
+    wanted = Counter(
+        (each["email"], each["cause"]) for each in evidence.traces if each["verdict"] != "NOT_TOLD"
+    )
+    found = Counter()
+    for each in evidence.notifications:
+        found[each["email"], each["cause"]] += each["times"]
+    yield from _compared(wanted, found)
 
 
 @invariant("one e-mail for each assignment and recipient; copies only after kills, with its id")
 def _mails(evidence, ledger):
-    wanted = Counter(
-        (each["email"], expectations.MAILED[each["kind"]], each["url"].lstrip("/"))
-        for each in evidence.notifications
-        if each["kind"] in ("TASK_ASSIGNED", "REVISION_REQUESTED", "REQUEST_CLOSED")
-    )
+    wanted = _wanted_mails(evidence)
     copies = Counter((each["to"], each["message_id"]) for each in evidence.mails)
     found = Counter(
         key[:3]
@@ -240,10 +250,42 @@ def _mails(evidence, ledger):
             for each in evidence.mails
         }
     )
-    yield from _compared(wanted, found)
+    for key in set(wanted) | set(found):
+        fewest, most = wanted.get(key, (0, 0))
+        fine = fewest <= found[key] <= most
+        yield None if fine else f"{' '.join(key)}: {found[key]}, not {fewest} to {most}"
     for (to, message_id), count in copies.items():
         if count > 1 and not ledger.killed:
             yield f"{count} copies of {message_id} to {to}, and nothing was killed"
+
+
+def _wanted_mails(evidence):
+    """`{(address, subject, link): (fewest, most)}`: what is settled first need not go out."""
+    settled = expectations.settled(evidence)
+    outgoing = {(each["email"], each["event"]): each["status"] for each in evidence.outgoing}
+    rows = {(each["email"], each["cause"]): each["url"] for each in evidence.notifications}
+    wanted = Counter(), Counter()
+    for each in evidence.traces:
+        person, cause = each["email"], each["cause"]
+        if each["kind"] not in _KINDS or each["verdict"] == "NOT_TOLD":
+            continue
+        link = rows.get((person, cause), "").lstrip("/")
+        key = (person, expectations.MAILED[each["kind"]], link)
+        spared = not settled.isdisjoint({(cause, person), (cause, None)})
+        was_sent = outgoing.get((person, each["event"])) == "SENT"
+        wanted[0][key] += was_sent or not spared
+        wanted[1][key] += 1
+    return {key: (wanted[0][key], wanted[1][key]) for key in wanted[1]}
+
+
+@invariant("every e-mail was sent, or withdrawn because what it tells of was settled")
+def _outgoing(evidence, ledger):
+    settled = expectations.settled(evidence)
+    for each in evidence.outgoing:
+        person, cause, status = each["email"], each["cause"], each["status"]
+        spared = not settled.isdisjoint({(cause, person), (cause, None)})
+        fine = status == "SENT" or (status == "CANCELLED" and spared)
+        yield None if fine else f"the mail about {cause} to {person} is {status}"
 
 
 @invariant("nothing is left to deliver")

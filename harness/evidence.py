@@ -40,9 +40,17 @@ _QUERIES = {
         FROM outbox_delivery d JOIN outbox_event e ON e.id = d.event_id
         WHERE d.status != 'DONE'""",
     "delivered": "SELECT count(*) AS number FROM outbox_delivery WHERE status = 'DONE'",
+    "traces": """
+        SELECT email, kind, event_id::text AS event, cause, verdict
+        FROM notifications_trace JOIN accounts_user u ON u.id = recipient_id""",
     "notifications": """
-        SELECT n.id, email, kind, url, event_id::text AS event
+        SELECT n.id, email, kind, url, cause, times
         FROM notifications_notification n JOIN accounts_user u ON u.id = recipient_id""",
+    "outgoing": """
+        SELECT email, n.cause, d.event_id::text AS event, d.status
+        FROM notifications_delivery d JOIN accounts_user u ON u.id = recipient_id
+        JOIN notifications_notification n ON n.id = notification_id
+        WHERE channel = 'EMAIL'""",
 }
 # Where a token must never be, whatever else is there.
 _PUBLIC = {
@@ -77,7 +85,9 @@ class Evidence:
     audit: list = field(default_factory=list)
     deliveries: list = field(default_factory=list)  # those that are not done
     delivered: list = field(default_factory=list)  # one row: how many are
+    traces: list = field(default_factory=list)  # what was made of each event for each person
     notifications: list = field(default_factory=list)
+    outgoing: list = field(default_factory=list)  # how far each notification's mail has come
     mails: list = field(default_factory=list)
     tokens: list = field(default_factory=list)
     texts: list = field(default_factory=list)  # (where, text) in which no token may be

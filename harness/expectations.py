@@ -106,20 +106,48 @@ def _about(name, payload, emails):
     return payload.get("request_id") or payload.get("task_id", "")
 
 
-def wanted_notifications(evidence):
-    """Who is to be told what by mail, as (address, kind, event id), by the events in the log."""
+def told(evidence):
+    """Who is to be told what, as (address, kind, event id), by the events in the log."""
     emails = {person["id"]: person["email"] for person in evidence.people}
     wanted = []
     for event in evidence.events:
-        told = event["payload"]
+        payload = event["payload"]
         match event["name"]:
             case "approvals.task_assigned":
                 wanted += [
                     (emails[person], "TASK_ASSIGNED", event["id"])
-                    for person in told["assessor_ids"]
+                    for person in payload["assessor_ids"]
                 ]
             case "approvals.revision_requested":
-                wanted.append((emails[told["requester_id"]], "REVISION_REQUESTED", event["id"]))
+                asker = emails[payload["requester_id"]]
+                wanted.append((asker, "REVISION_REQUESTED", event["id"]))
             case "approvals.request_closed":
-                wanted.append((emails[told["requester_id"]], "REQUEST_CLOSED", event["id"]))
+                asker = emails[payload["requester_id"]]
+                wanted.append((asker, "REQUEST_CLOSED", event["id"]))
     return Counter(wanted)
+
+
+def settled(evidence):
+    """
+    What nobody has to act on any more, by the events in the log: causes of notifications.
+
+    As (cause, address), or (cause, None) where it holds for everybody. Mails about these may have
+    been withdrawn before they were sent; no others may.
+    """
+    emails = {person["id"]: person["email"] for person in evidence.people}
+    found = set()
+    for event in evidence.events:
+        payload = event["payload"]
+        match event["name"]:
+            case "approvals.task_decided":
+                person = None if payload.get("outcome") else emails.get(payload["assessor_id"])
+                found.add((f"task:{payload['task_id']}", person))
+            case "approvals.task_expired":
+                found.add((f"task:{payload['task_id']}", None))
+            case "approvals.question_revised":
+                found.add((f"revision:{payload.get('request_id')}", None))
+            case "approvals.request_cancelled" | "approvals.request_closed":
+                tasks = payload.get("task_ids", ())
+                found |= {(f"task:{task}", None) for task in tasks}
+                found.add((f"revision:{payload['request_id']}", None))
+    return found

@@ -57,10 +57,15 @@ def evidence():
         events=events,
         audit=[{"sequence": number, "event": each["id"]} for number, each in enumerate(events, 1)],
         deliveries=[dead("p1")],
-        notifications=[
-            notified("asha", "TASK_ASSIGNED", "/tasks/t1/", "e3"),
-            notified("ben", "REQUEST_CLOSED", "/requests/r1/", "e7"),
+        traces=[
+            trace("asha", "TASK_ASSIGNED", "task:t1", "e3"),
+            trace("ben", "REQUEST_CLOSED", "outcome:r1", "e7"),
         ],
+        notifications=[
+            notified("asha", "TASK_ASSIGNED", "/tasks/t1/", "task:t1"),
+            notified("ben", "REQUEST_CLOSED", "/requests/r1/", "outcome:r1"),
+        ],
+        outgoing=[outgoing("asha", "task:t1", "e3"), outgoing("ben", "outcome:r1", "e7")],
         mails=[
             mail("asha", "A question is waiting for your decision", "tasks/t1/", "<e3.1@x>"),
             mail("ben", "Your request has an outcome", "requests/r1/", "<e7.2@x>"),
@@ -84,8 +89,19 @@ def dead(message_id):
     }
 
 
-def notified(person, kind, url, event_id):
-    return {"email": f"{person}@example.com", "kind": kind, "url": url, "event": event_id}
+def trace(person, kind, cause, event_id):
+    email = f"{person}@example.com"
+    return {"email": email, "kind": kind, "cause": cause, "event": event_id, "verdict": "TOLD"}
+
+
+def notified(person, kind, url, cause):
+    email = f"{person}@example.com"
+    return {"email": email, "kind": kind, "url": url, "cause": cause, "times": 1}
+
+
+def outgoing(person, cause, event_id):
+    email = f"{person}@example.com"
+    return {"email": email, "cause": cause, "event": event_id, "status": "SENT"}
 
 
 def mail(person, subject, link, message_id):
@@ -229,6 +245,11 @@ def two_ends(found, told):
     found.histories[0]["ends"] = 2
 
 
+def person_forgotten(found, told):
+    for left in (found.traces, found.notifications, found.outgoing, found.mails):
+        left.pop()
+
+
 def notification_lost(found, told):
     found.notifications.pop()
     found.mails.pop()
@@ -239,8 +260,36 @@ def notified_twice(found, told):
     found.mails.append({**found.mails[0], "message_id": "<e3.9@x>"})
 
 
+def event_told_twice(found, told):
+    found.notifications[0]["times"] = 2
+
+
 def mail_lost(found, told):
     found.mails.pop()
+
+
+def mail_of_a_decided_task_lost(found, told):
+    del found.mails[0]
+
+
+def mail_never_written(found, told):
+    found.outgoing.pop()
+    found.mails.pop()
+
+
+def mail_withdrawn_for_no_reason(found, told):
+    found.outgoing[1]["status"] = "CANCELLED"
+    found.mails.pop()
+
+
+def mail_given_up(found, told):
+    found.outgoing[0]["status"] = "FAILED"
+    del found.mails[0]
+
+
+def mail_on_its_way_for_ever(found, told):
+    found.outgoing[0]["status"] = "PENDING"
+    del found.mails[0]
 
 
 def mail_twice(found, told):
@@ -297,8 +346,10 @@ TOLD = "the workflow knows of every decision"
 EVENTS = "events are exactly those that the stories make"
 AUDIT = "one audit entry for each event, numbered without gaps"
 HISTORY = "histories have no gap and one end"
-NOTIFIED = "one notification for each person and event"
+TRACED = "one trace for each event and person that it concerns"
+NOTIFIED = "one notification for each person and cause, telling of every event once"
 MAILS = "one e-mail for each assignment and recipient; copies only after kills, with its id"
+OUTGOING = "every e-mail was sent, or withdrawn because what it tells of was settled"
 LEFT = "nothing is left to deliver"
 DEAD = "dead letters hold exactly the poison"
 SECRET = "no token in any log, page, mail, event or history"
@@ -336,9 +387,17 @@ SECRET = "no token in any log, page, mail, event or history"
         (gap_in_the_numbers, AUDIT),
         (gap_in_the_history, HISTORY),
         (two_ends, HISTORY),
+        (person_forgotten, TRACED),
         (notification_lost, NOTIFIED),
         (notified_twice, NOTIFIED),
+        (event_told_twice, NOTIFIED),
         (mail_lost, MAILS),
+        (mail_of_a_decided_task_lost, MAILS),
+        (mail_never_written, MAILS),
+        (mail_withdrawn_for_no_reason, MAILS),
+        (mail_withdrawn_for_no_reason, OUTGOING),
+        (mail_given_up, OUTGOING),
+        (mail_on_its_way_for_ever, OUTGOING),
         (mail_twice, MAILS),
         (copy_without_a_kill, MAILS),
         (delivery_left, LEFT),
@@ -367,6 +426,32 @@ def test_copies_of_a_mail_are_let_pass_after_kills():
     copy_without_a_kill(found, told)
 
     assert violated(found, told) == {}
+
+
+def test_a_mail_about_a_task_that_was_decided_first_may_be_withdrawn():
+    found, told = evidence(), ledger()
+
+    found.outgoing[0]["status"] = "CANCELLED"
+    del found.mails[0]
+
+    assert violated(found, told) == {}
+
+
+def test_a_note_that_was_settled_before_it_was_told_needs_no_mail():
+    found, told = evidence(), ledger()
+
+    del found.outgoing[0], found.mails[0]
+
+    assert violated(found, told) == {}
+
+
+def test_a_decision_of_one_of_several_spares_nobody_elses_mail():
+    found, told = evidence(), ledger()
+    found.events[3]["payload"] |= {"assessor_id": "u2", "outcome": ""}
+    found.outgoing[0]["status"] = "CANCELLED"
+    del found.mails[0]
+
+    assert violated(found, told)[OUTGOING]
 
 
 def test_an_execution_whose_task_is_open_may_run():

@@ -10,7 +10,7 @@ from django.db import connection
 from approvals import services
 from approvals.models import ApprovalTask
 from notifications.models import Notification
-from notifications.services import _LOCK
+from notifications.services.positions import _LOCK
 from outbox.models import FailedMessage
 from tests.approvals.conftest import CONTENT
 from tests.approvals.test_take_assignments import assignment
