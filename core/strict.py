@@ -2,9 +2,11 @@
 
 import re
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 SERVICE = re.compile(r"[a-z][a-z0-9-]*")  # how other services call themselves
 
@@ -62,3 +64,33 @@ def moment(body: Mapping[str, Any], field: str) -> datetime:
     except (OverflowError, TypeError, ValueError):
         pass
     raise Unreadable(f"{field} must be a time with its offset from UTC, in ISO 8601.")
+
+
+def several(body: Mapping[str, Any], name: str, *, most: int) -> list[dict[str, Any]]:
+    """The unread things of a body that brings 1 to `most` of them, as `{name: [one, …]}`."""
+    only(body, [name], what=f"A message with several {name}")
+    given = body[name]
+    if not isinstance(given, list) or not 1 <= len(given) <= most:
+        raise Unreadable(f"{name} must be an array of 1 to {most} {name}.")
+    if not all(isinstance(each, dict) for each in given):
+        raise Unreadable(f"Each of {name} must be an object.")
+    return given
+
+
+def all_of(
+    body: Mapping[str, Any], name: str, read: Callable[[Mapping[str, Any]], T], *, most: int
+) -> list[T]:
+    """
+    All that a message brings: one thing, or `{name: [one, …]}`.
+
+    Raises Unreadable for the first that is malformed, and says which: they come together.
+    """
+    if name not in body:
+        return [read(body)]
+    found = []
+    for place, each in enumerate(several(body, name, most=most)):
+        try:
+            found.append(read(each))
+        except Unreadable as error:
+            raise Unreadable(f"{name}[{place}]: {error}") from None
+    return found

@@ -1,11 +1,9 @@
 """The door for other services' reports."""
 
-import json
-from functools import cache
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
@@ -17,8 +15,8 @@ from accounts.roles import ADMINISTRATORS, REPORTERS, has_role
 from audit.api.views import SearchesEvents
 from audit.recording import reports
 from core.errors import Malformed
+from core.handing_in import REFUSED, Outcome, OutcomeSerializer, Shape, answered, schema_of
 from core.idempotency import idempotent
-from core.strict import Unreadable
 
 SCHEMA = "docs/audit-report.schema.json"
 
@@ -29,6 +27,15 @@ class BadReport(Malformed):
     code = "invalid_report"
 
 
+REPORT = Shape(
+    one="report",
+    several=reports.SEVERAL,
+    most=reports.AT_ONCE,
+    read=reports.read,
+    refusal=BadReport,
+)
+
+
 class MayReport(BasePermission):
     message = "Only accounts in the group “reporters” and administrators may report events."
 
@@ -36,13 +43,10 @@ class MayReport(BasePermission):
         return has_role(request.user, REPORTERS, ADMINISTRATORS)
 
 
-class ReportOutcomeSerializer(serializers.Serializer[Any]):
+class ReportOutcomeSerializer(OutcomeSerializer):
     """What became of one report. `code` and `detail` are empty unless it was refused."""
 
-    id = serializers.CharField(help_text="Its own id, as far as it had one.")
     outcome = serializers.ChoiceField(["recorded", "duplicate", "refused"])
-    code = serializers.CharField()
-    detail = serializers.CharField()
 
 
 class ReportedSerializer(serializers.Serializer[Any]):
@@ -79,17 +83,15 @@ class TakesReports(APIView):
         that stands alone and is malformed is refused as a whole. Sending one again is safe: its
         id makes it a duplicate. The entries are in the trail within seconds.
         """
-        outcomes = _taken(request.data, reporter_id=str(request.user.pk))
-        counted = {
-            name: sum(each["outcome"] == kind for each in outcomes)
-            for name, kind in (
-                ("recorded", "recorded"),
-                ("duplicates", "duplicate"),
-                ("refused", "refused"),
-            )
-        }
-        status = HTTPStatus.ACCEPTED if counted["recorded"] else HTTPStatus.OK
-        return Response({**counted, "results": outcomes}, status=status)
+        read = REPORT.parts(request.data)
+        answer = answered(
+            _outcomes(read, str(request.user.pk)),
+            recorded="recorded",
+            duplicates="duplicate",
+            refused=REFUSED,
+        )
+        status = HTTPStatus.ACCEPTED if answer["recorded"] else HTTPStatus.OK
+        return Response(answer, status=status)
 
 
 class Events(TakesReports, SearchesEvents):
@@ -104,51 +106,18 @@ class ReportSchema(APIView):
     @extend_schema(operation_id="audit_report_schema", responses=dict[str, Any])
     def get(self, request: Request) -> Response:
         """The JSON Schema of what other services may report."""
-        return Response(_schema())
+        return Response(schema_of(SCHEMA))
 
 
-@cache
-def _schema() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((settings.BASE_DIR / SCHEMA).read_text(encoding="utf-8"))
-    return found
-
-
-def _taken(body: Any, *, reporter_id: str) -> list[dict[str, str]]:
-    """The outcome of each report in the body."""
-    if not isinstance(body, dict):
-        raise BadReport("Send one report, or an object with reports.")
-    try:
-        if reports.SEVERAL not in body:
-            return _outcomes([reports.read(body)], reporter_id)
-        given = reports.several(body)
-    except Unreadable as refusal:
-        raise BadReport(str(refusal)) from None
-    return _outcomes([_read(each) for each in given], reporter_id)
-
-
-def _read(body: dict[str, Any]) -> reports.Report | dict[str, str]:
-    try:
-        return reports.read(body)
-    except Unreadable as refusal:
-        return _outcome(str(body.get("id", ""))[:36], "refused", BadReport.code, str(refusal))
-
-
-def _outcomes(
-    read: list[reports.Report | dict[str, str]] | list[reports.Report], reporter_id: str
-) -> list[dict[str, str]]:
-    readable = [each for each in read if isinstance(each, reports.Report)]
-    new = reports.take_in(readable, reporter_id=reporter_id)
-    outcomes = []
+def _outcomes(read: list[reports.Report | Outcome], reporter_id: str) -> Iterator[Outcome]:
+    new = reports.take_in(
+        [each for each in read if isinstance(each, reports.Report)], reporter_id=reporter_id
+    )
     for each in read:
-        if isinstance(each, dict):
-            outcomes.append(each)
+        if isinstance(each, Outcome):
+            yield each
             continue
-        outcomes.append(
-            _outcome(each.event.report_id, "recorded" if each.key in new else "duplicate")
+        yield Outcome(
+            id=each.event.report_id, outcome="recorded" if each.key in new else "duplicate"
         )
         new.discard(each.key)  # the same once more in this request is a duplicate
-    return outcomes
-
-
-def _outcome(report_id: str, outcome: str, code: str = "", detail: str = "") -> dict[str, str]:
-    return {"id": report_id, "outcome": outcome, "code": code, "detail": detail}

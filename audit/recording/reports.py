@@ -75,26 +75,7 @@ def read_all(body: Mapping[str, Any]) -> list[Report]:
 
     Raises strict.Unreadable for the first that is malformed, and says which: they come together.
     """
-    if SEVERAL not in body:
-        return [read(body)]
-    found = []
-    for place, each in enumerate(several(body)):
-        try:
-            found.append(read(each))
-        except strict.Unreadable as error:
-            raise strict.Unreadable(f"{SEVERAL}[{place}]: {error}") from None
-    return found
-
-
-def several(body: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The unread reports of a body that brings several. Raises strict.Unreadable."""
-    strict.only(body, [SEVERAL], what="A message with several reports")
-    given = body[SEVERAL]
-    if not isinstance(given, list) or not 1 <= len(given) <= AT_ONCE:
-        raise strict.Unreadable(f"{SEVERAL} must be an array of 1 to {AT_ONCE} reports.")
-    if not all(isinstance(each, dict) for each in given):
-        raise strict.Unreadable(f"Each of {SEVERAL} must be an object.")
-    return given
+    return strict.all_of(body, SEVERAL, read, most=AT_ONCE)
 
 
 @transaction.atomic
