@@ -15,9 +15,11 @@ ASSESSORS = "assessors"
 REQUESTERS = "requesters"
 AUDITORS = "auditors"
 ALL_ROLES = (ADMINISTRATORS, ASSESSORS, REQUESTERS, AUDITORS)
-# For the accounts of other services: their tokens may report to the audit trail, and no more.
+# For the accounts of other services: their tokens may report to the audit trail, or have people
+# notified, and no more.
 REPORTERS = "reporters"
-KEPT_GROUPS = (*ALL_ROLES, REPORTERS)
+NOTIFIERS = "notifiers"
+KEPT_GROUPS = (*ALL_ROLES, REPORTERS, NOTIFIERS)
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 

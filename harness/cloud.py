@@ -21,6 +21,7 @@ MESSAGE_QUEUES = (
     "approval-status",
     "execution-status",
     "audit-trail",
+    "notifications",
     "notifications-in",
 )
 _FAULT = re.compile(r'microburst_faults_total\{service="(.*?)".*action="(.*?)"\} (\d+)')

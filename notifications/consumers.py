@@ -1,29 +1,38 @@
 """Other services ask us to tell people something: plain JSON on a queue."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.queues import checks, handles
 from core.strict import Unreadable
-from notifications import wishes
+from notifications.services import handing_in
 from outbox.events import Permanent
 
+QUEUE = "notifications"
+# What the queue was called before it had its name; what still comes there is taken in as well.
+FORMERLY = "notifications-in"
 
-@checks("notifications-in", largest=16 * 1024)
-def check_wish(body: dict[str, Any]) -> wishes.Wish:
+
+@checks(QUEUE)
+@checks(FORMERLY)
+def check_notices(body: dict[str, Any]) -> Sequence[handing_in.Given]:
     """
-    One notification to one person.
+    One notification, that one is taken back, or `{"notifications": [one, …]}` with up to 100.
 
-    `{"id": UUID, "source": "billing", "recipient": a person's id or e-mail address, "title",
-    "text", "url": a path on this site}`
+    Their shape is in docs/notification.schema.json. One that is malformed spoils its message.
     """
     try:
-        return wishes.read(body)
+        return handing_in.read_all(body)
     except Unreadable as error:
         raise Permanent(str(error)) from None
 
 
-@handles("notifications-in")
-def take_wishes(bodies: Mapping[str, dict[str, Any]]) -> None:
-    """Each becomes one notification, however often its message comes; nobody gets an e-mail."""
-    wishes.grant([check_wish(body) for body in bodies.values()])
+@handles(QUEUE)
+@handles(FORMERLY)
+def take_notices(bodies: Mapping[str, dict[str, Any]]) -> None:
+    """
+    Each is told once, however often its message comes.
+
+    Raises Permanent, and tells nobody, where one is refused: a message has no answer.
+    """
+    handing_in.take_in_all([given for body in bodies.values() for given in check_notices(body)])

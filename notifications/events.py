@@ -49,6 +49,37 @@ class DeliveryFailed(DomainEvent):
     answer: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class NotificationHandedIn(DomainEvent):
+    """
+    Another service has something to say to somebody.
+
+    `handed_in_by` is whose token brought it, and empty for what came through the queue.
+    """
+
+    name: ClassVar[str] = "notifications.handed_in"
+
+    source: str
+    notice_id: str
+    recipient_id: str
+    title: str
+    text: str
+    url: str
+    handed_in_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotificationTakenBack(DomainEvent):
+    """A service says why nobody has to see what it handed in any more."""
+
+    name: ClassVar[str] = "notifications.taken_back"
+
+    source: str
+    notice_id: str
+    said: str
+    handed_in_by: str = ""
+
+
 DUE: Mapping[Channel, type[EmailDue]] = {Channel.EMAIL: EmailDue}
 
 

@@ -20,8 +20,8 @@ from approvals.events import (
 )
 from notifications import erasing, services
 from notifications.bridges import mail
-from notifications.events import EmailDue
-from notifications.rules import Rule, repairs, requests, tasks, watched
+from notifications.events import EmailDue, NotificationHandedIn, NotificationTakenBack
+from notifications.rules import Rule, outsiders, repairs, requests, tasks, watched
 from outbox.events import Envelope, subscribe
 
 Pairs = Sequence[tuple[Any, Envelope]]
@@ -97,6 +97,18 @@ def withdraw_after_repair(pairs: Pairs) -> None:
 def withdraw_after_putting_aside(pairs: Pairs) -> None:
     """Nobody has to see to what somebody saw to."""
     _tell(pairs, repairs.of_put_aside)
+
+
+@subscribe(NotificationHandedIn, batch=True)
+def tell_what_services_say(pairs: Pairs) -> None:
+    """Tell people what other services handed in for them."""
+    _tell(pairs, outsiders.of_handed_in)
+
+
+@subscribe(NotificationTakenBack, batch=True)
+def withdraw_what_services_take_back(pairs: Pairs) -> None:
+    """Nobody has to see what its service took back."""
+    _tell(pairs, outsiders.of_taken_back)
 
 
 @subscribe(EmailDue, batch=True, apart=True)

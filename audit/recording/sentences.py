@@ -66,6 +66,8 @@ SENTENCES = {
     "outbox.message_given_up": "A message on {queue} was set aside: {reason}",
     "outbox.dead_messages_redriven": "{actor} put set-aside messages back on {queue}.",
     "outbox.dead_messages_dropped": "{actor} threw away set-aside messages of {queue}.",
+    "notifications.handed_in": "The service {source} had somebody notified.",
+    "notifications.taken_back": "The service {source} took a notification back.",
     "notifications.email_due": "An e-mail fell due: {kind}.",
     "notifications.digest_due": "A digest fell due {channel}.",
     "notifications.delivery_failed": "A message {channel} was given up: {answer}",

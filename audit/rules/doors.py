@@ -101,6 +101,7 @@ ROUTES: Mapping[str, Door] = {
     ),
     "POST audit/searches/<int:search_id>/delete/": Tells("audit.search_deleted"),
     "POST audit/searches/<int:search_id>/restore/": Tells("audit.search_restored"),
+    "POST api/v1/notifications/": Tells("notifications.handed_in", "notifications.taken_back"),
     "POST api/v1/notifications/<int:notification_id>/read/": _READ_MARK,
     "PUT api/v1/notifications/watches/<str:kind>/<str:thing_id>/": _WATCHED,
     "DELETE api/v1/notifications/watches/<str:kind>/<str:thing_id>/": Tells(

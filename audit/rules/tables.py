@@ -175,6 +175,7 @@ EXEMPT: Mapping[str, str] = {
     "outbox_failedmessage": "How often a message failed; what was given up is an event.",
     "core_idempotentanswer": "Answers kept for a week for whoever asks twice.",
     "notifications_notification": "Copies of what events said, each under its event's id.",
+    "notifications_handedin": "Which ids services handed in; events tell what they said.",
     "notifications_closing": "Copies of what events said is settled.",
     "notifications_trace": "Says itself what was made of an event for a person, and why.",
     "notifications_delivery": "Mails and messages: events tell when each fell due.",

@@ -21,7 +21,7 @@ def test_the_four_roles_exist(db):
 def test_the_roles_survive_a_flush():
     call_command("flush", interactive=False, verbosity=0)
 
-    assert Group.objects.filter(name__in=roles.KEPT_GROUPS).count() == 5
+    assert Group.objects.filter(name__in=roles.KEPT_GROUPS).count() == 6
 
 
 def test_an_assessor_has_that_role_and_no_other(asha):

@@ -86,6 +86,7 @@ KNOWN = {
         "handled": NOTIFICATIONS,
     },
     "notifications_closing": {"cause": IDS, "said": NOTIFICATIONS},
+    "notifications_handedin": {"source": WORDS},
     "notifications_trace": {
         "kind": WORDS,
         "rule": WORDS,

@@ -20,6 +20,8 @@ from core.actor import SYSTEM, Actor
 # What people, or other services, wrote freely into events.
 _WRITTEN = {
     "audit.reported": ("text",),
+    "notifications.handed_in": ("title", "text"),
+    "notifications.taken_back": ("said",),
     "workflows.stop_requested": ("cause",),
     "approvals.attachment_uploaded": ("file_name",),
     "approvals.import_uploaded": ("file_name",),

@@ -1,5 +1,5 @@
 """
-A consumer of notifications-in whose messages are hidden for so many seconds only.
+A consumer of notifications whose messages are hidden for so many seconds only.
 
 `python -m tests.consumer.processes.child 2`. With one more argument, the name of a file, it kills
 itself once: when the handler is done and the message not deleted yet.
@@ -20,7 +20,7 @@ def main(visibility, marker=None):
     from core import queues  # noqa: PLC0415
     from core.queues import Queue  # noqa: PLC0415
 
-    handler = queues.handler("notifications-in")
+    handler = queues.handler("notifications")
 
     def handle_and_die(bodies):
         handler(bodies)
@@ -28,11 +28,11 @@ def main(visibility, marker=None):
             Path(marker).touch()
             os.kill(os.getpid(), signal.SIGKILL)
 
-    queues._handlers["notifications-in"] = handle_and_die
+    queues._handlers["notifications"] = handle_and_die
     stop = Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     queue = Queue(
-        name="notifications-in",
+        name="notifications",
         kind="messages",
         time_limit=1,
         visibility=int(visibility),

@@ -9,24 +9,24 @@ from django.db import connection
 
 from approvals import services
 from approvals.models import ApprovalTask
-from notifications.models import Notification
-from notifications.services.positions import _LOCK
+from notifications.models import HandedIn
+from notifications.services.handing_in import _LOCK
 from outbox.models import FailedMessage
 from tests.approvals.conftest import CONTENT
 from tests.approvals.test_take_assignments import assignment
 from tests.conftest import wait_until_someone_waits_for_a_lock
 from tests.consumer.conftest import until
 from tests.consumer.processes.conftest import consume
-from tests.notifications.test_wishes import wish
+from tests.notifications.test_handing_in import notice
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
 def held_up(transactional_db):
-    """Nobody can write notifications until it is called."""
+    """Nothing of the billing service is taken in until it is called."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s, hashtext('billing'))", [_LOCK])
 
         def let_go():
             cursor.execute("SELECT pg_advisory_unlock_all()")
@@ -46,7 +46,7 @@ def test_an_idle_consumer_ends_within_seconds(letterboxes, start):
 
 
 def test_one_asked_to_stop_finishes_what_it_holds(letterboxes, start, asha, held_up):
-    letterboxes["notifications-in"].send(wish())
+    letterboxes["notifications"].send(notice())
     process = consume(start)
     wait_until_someone_waits_for_a_lock(30)
 
@@ -57,34 +57,34 @@ def test_one_asked_to_stop_finishes_what_it_holds(letterboxes, start, asha, held
 
     assert process.wait(30) == 0
     assert was_running
-    assert Notification.objects.count() == 1
-    assert letterboxes["notifications-in"].left() == 0
+    assert HandedIn.objects.count() == 1
+    assert letterboxes["notifications"].left() == 0
 
 
 def test_one_killed_between_handling_and_deleting_does_no_harm(letterboxes, start, asha, tmp_path):
-    letterboxes["notifications-in"].send(wish())
+    letterboxes["notifications"].send(notice())
     first = start("-m", "tests.consumer.processes.child", "2", str(tmp_path / "died"))
     assert first.wait(60) == -signal.SIGKILL
-    assert Notification.objects.count() == 1
-    assert letterboxes["notifications-in"].left() == 1
+    assert HandedIn.objects.count() == 1
+    assert letterboxes["notifications"].left() == 1
 
     start("-m", "tests.consumer.processes.child", "2")
-    until(lambda: letterboxes["notifications-in"].left() == 0, 60)
+    until(lambda: letterboxes["notifications"].left() == 0, 60)
 
-    assert Notification.objects.count() == 1
-    assert letterboxes["notifications-in"].dead_count() == 0
+    assert HandedIn.objects.count() == 1
+    assert letterboxes["notifications"].dead_count() == 0
 
 
 def test_several_consumers_share_the_work(letterboxes, start, asha):
-    wishes = [wish(id=str(uuid4())) for _ in range(60)]
-    letterboxes["notifications-in"].send(*wishes, *wishes[:20])
+    notices = [notice(id=str(uuid4())) for _ in range(60)]
+    letterboxes["notifications"].send(*notices, *notices[:20])
     for _ in range(2):
         start("-m", "tests.consumer.processes.child", "20")
 
-    until(lambda: letterboxes["notifications-in"].left() == 0, 60)
+    until(lambda: letterboxes["notifications"].left() == 0, 60)
 
-    assert Notification.objects.count() == 60
-    assert letterboxes["notifications-in"].dead_count() == 0
+    assert HandedIn.objects.count() == 60
+    assert letterboxes["notifications"].dead_count() == 0
 
 
 def test_no_log_line_holds_a_token(letterboxes, start, asha, ben):

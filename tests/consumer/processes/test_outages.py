@@ -12,12 +12,12 @@ from uuid import uuid4
 import pytest
 
 from config import emulator as emulators
-from notifications.models import Notification
+from notifications.models import HandedIn
 from outbox.models import FailedMessage
 from tests.consumer.conftest import until
 from tests.consumer.processes.conftest import consume, database_url
 from tests.consumer.wire import Wire
-from tests.notifications.test_wishes import wish
+from tests.notifications.test_handing_in import notice
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -52,17 +52,17 @@ def sqs(on_aws):
 def send(letterbox):
     """Twenty good messages and two of poison among them."""
     letterbox.send(
-        *(wish(id=str(uuid4())) for _ in range(10)),
+        *(notice(id=str(uuid4())) for _ in range(10)),
         "{",
-        *(wish(id=str(uuid4())) for _ in range(10)),
-        wish(recipient="nobody@example.com", id=str(uuid4())),
+        *(notice(id=str(uuid4())) for _ in range(10)),
+        notice(recipient="nobody@example.com", id=str(uuid4())),
     )
 
 
 @pytest.mark.parametrize("which", ["database", "sqs"])
 def test_an_outage_delays_and_nothing_else(letterboxes, start, asha, database, sqs, which):
     wire = {"database": database, "sqs": sqs}[which]
-    letterbox = letterboxes["notifications-in"]
+    letterbox = letterboxes["notifications"]
     process = consume(start, DATABASE_URL=database.address, **sqs.addresses)
     send(letterbox)
     until(lambda: letterbox.left() == 0, AFTERWARDS)
@@ -76,6 +76,6 @@ def test_an_outage_delays_and_nothing_else(letterboxes, start, asha, database, s
 
     assert left == 22
     assert process.poll() is None
-    assert Notification.objects.count() == 40
+    assert HandedIn.objects.count() == 40
     assert letterbox.dead_count() == 4
     assert FailedMessage.objects.dead().count() == 4
