@@ -52,5 +52,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 2.0,
         "options": {"expires": 2},  # seconds
     },
+    "wake notifications that were put off": {
+        "task": "notifications.wake_snoozed",
+        "schedule": 2.0,
+        "options": {"expires": 2},  # seconds
+    },
     "forget old answers": {"task": "core.forget_old_answers", "schedule": 3600.0},
 }

@@ -36,6 +36,7 @@ Door = Tells | OnlyRows | Nothing
 _SHOWS = Nothing("Shows a page and changes nothing.")
 _READ_MARK = Nothing("Marks one's own notifications as read; they are copies of events.")
 _WATCHED = Tells("notifications.thing_watched", "notifications.thing_muted")
+_OWN_LIST = Nothing("Tidies one's own list of notifications; they are copies of events.")
 _DECIDED = Tells("approvals.task_decided")
 _CLAIMED, _RELEASED = Tells("approvals.task_claimed"), Tells("approvals.task_released")
 _REASSIGNED = Tells("approvals.task_reassigned")
@@ -107,6 +108,10 @@ ROUTES: Mapping[str, Door] = {
     "DELETE api/v1/notifications/watches/<str:kind>/<str:thing_id>/": Tells(
         "notifications.watch_ended"
     ),
+    "POST api/v1/notifications/read/": _READ_MARK,
+    "POST api/v1/notifications/seen/": _READ_MARK,
+    "POST api/v1/notifications/steps/": _OWN_LIST,
+    "POST api/v1/notifications/undo/": _OWN_LIST,
     "POST api/v1/questions/": _WROTE,
     "POST api/v1/questions/<uuid:question_id>/versions/": _REVISED,
     "POST attachments/": _UPLOADED,
@@ -178,6 +183,7 @@ TASKS: Mapping[str, Door] = {
     "audit.make_exports": _EXPORT,
     "audit.send_streams": Tells("audit.stream_paused"),
     "notifications.release_due": Tells("notifications.email_due"),
+    "notifications.wake_snoozed": Nothing("Brings back what somebody put off until now."),
     "core.forget_old_answers": Nothing("Drops answers that were kept for a week."),
     "outbox.deliver": _PROCESS,
     "outbox.prune": Nothing("Drops deliveries and events long settled; the events are entries."),

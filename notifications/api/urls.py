@@ -1,13 +1,20 @@
 from django.urls import path
 
+from notifications.api import states
 from notifications.api.handing_in import NotificationsAndMore, NotificationSchema
-from notifications.api.views import Read
+from notifications.api.views import OneNotification
 from notifications.api.watches import OneWatch, Watches
 
 urlpatterns = [
     path("", NotificationsAndMore.as_view(), name="notifications-list"),
     path("schema/", NotificationSchema.as_view(), name="notifications-schema"),
-    path("<int:notification_id>/read/", Read.as_view(), name="notifications-read-one"),
+    path("badge/", states.Badge.as_view(), name="notifications-badge"),
+    path("read/", states.ReadAll.as_view(), name="notifications-read-all"),
+    path("seen/", states.Seen.as_view(), name="notifications-see"),
+    path("steps/", states.Steps.as_view(), name="notifications-steps"),
+    path("undo/", states.UndoSteps.as_view(), name="notifications-undo-steps"),
+    path("<int:notification_id>/", OneNotification.as_view(), name="notifications-one"),
+    path("<int:notification_id>/read/", states.Read.as_view(), name="notifications-read-one"),
     path("watches/", Watches.as_view(), name="notifications-watches"),
     path("watches/<str:kind>/<str:thing_id>/", OneWatch.as_view(), name="notifications-watch"),
 ]

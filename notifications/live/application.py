@@ -26,9 +26,9 @@ class LiveEvents:
     """
     `GET /events/`: what is new for whoever the session cookie signs in (WHATWG HTML, 9.2).
 
-    `event: notification` carries `{unread, title, url, id, handled}`, also when what was told is
-    settled; `event: unread` carries `{unread}` when only the count changed. Ids of events are
-    positions: `Last-Event-ID` replays what came or changed after it.
+    `event: notification` carries `{unread, title, url, id, handled, state}` of whatever is new or
+    has changed; `event: unread` carries `{unread}` where there is nothing else to say. Ids of
+    events are positions: `Last-Event-ID` replays what came or changed after it.
     """
 
     def __init__(self) -> None:

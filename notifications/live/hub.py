@@ -50,6 +50,7 @@ class Stream:
                 "url": row.url,
                 "id": row.id,
                 "handled": row.handled,
+                "state": row.state,
             }
             self._put(f"event: notification\nid: {row.position}\ndata: {json.dumps(data)}\n\n")
             self.seen = row.position

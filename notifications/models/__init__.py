@@ -4,6 +4,7 @@ from notifications.models.deliveries import Attempt as Attempt
 from notifications.models.deliveries import Delivery as Delivery
 from notifications.models.deliveries import Digest as Digest
 from notifications.models.handed_in import HandedIn as HandedIn
+from notifications.models.notifications import NEXT as NEXT
 from notifications.models.notifications import Closing as Closing
 from notifications.models.notifications import Notification as Notification
 from notifications.models.notifications import NotificationQuerySet as NotificationQuerySet

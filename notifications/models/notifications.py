@@ -17,6 +17,8 @@ NEXT = Func(
 )
 IN_INBOX = Q(archived_at__isnull=True, snoozed_until__isnull=True)
 UNREAD = Q(read_at__isnull=True, handled_at__isnull=True) & IN_INBOX
+SNOOZED = Q(snoozed_until__isnull=False, archived_at__isnull=True)
+ARCHIVED = Q(archived_at__isnull=False)
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -32,10 +34,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.filter(UNREAD)
 
     def snoozed(self) -> Self:
-        return self.filter(snoozed_until__isnull=False, archived_at__isnull=True)
+        return self.filter(SNOOZED)
 
     def archived(self) -> Self:
-        return self.filter(archived_at__isnull=False)
+        return self.filter(ARCHIVED)
 
     def newest_first(self) -> Self:
         return self.order_by("-rank")
@@ -109,6 +111,12 @@ class Notification(models.Model):
             ),
             models.Index(
                 fields=["recipient", "-rank"], name="notifications_badge", condition=UNREAD
+            ),
+            models.Index(
+                fields=["recipient", "-rank"], name="notifications_snoozed", condition=SNOOZED
+            ),
+            models.Index(
+                fields=["recipient", "-rank"], name="notifications_archive", condition=ARCHIVED
             ),
             models.Index(fields=["recipient", "-rank"], name="notifications_all"),
             models.Index(fields=["recipient", "position"], name="notifications_news"),

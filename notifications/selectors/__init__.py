@@ -1,5 +1,8 @@
 """What pages, API, live streams and rules ask."""
 
+from notifications.selectors.boxes import ORDER as ORDER
+from notifications.selectors.boxes import Box as Box
+from notifications.selectors.boxes import in_box as in_box
 from notifications.selectors.news import AT_ONCE as AT_ONCE
 from notifications.selectors.news import News as News
 from notifications.selectors.news import Row as Row
@@ -8,6 +11,9 @@ from notifications.selectors.news import news_after as news_after
 from notifications.selectors.news import unread_count as unread_count
 from notifications.selectors.reach import broken_of as broken_of
 from notifications.selectors.reach import channels_of as channels_of
+from notifications.selectors.snoozing import Choice as Choice
+from notifications.selectors.snoozing import snooze_choices as snooze_choices
+from notifications.selectors.snoozing import zone_of as zone_of
 from notifications.selectors.watches import may_watch as may_watch
 from notifications.selectors.watches import muted_among as muted_among
 from notifications.selectors.watches import watchable as watchable

@@ -12,10 +12,10 @@ from notifications.models import Notification
 
 AT_ONCE = 50
 
-# The condition is that of NotificationQuerySet.unread().
+# The condition is that of NotificationQuerySet.unread(), the state that of Notification.state.
 _NEWS = """
 SELECT reader.person::text, unread.number, fresh.position, fresh.id, fresh.title, fresh.url,
-    fresh.handled
+    fresh.handled, fresh.state
 FROM unnest(%s::uuid[], %s::bigint[]) AS reader (person, seen)
 CROSS JOIN LATERAL (
     SELECT count(*) FROM notifications_notification
@@ -23,7 +23,12 @@ CROSS JOIN LATERAL (
         AND archived_at IS NULL AND snoozed_until IS NULL
 ) AS unread (number)
 LEFT JOIN LATERAL (
-    SELECT position, id, title, url, handled FROM notifications_notification
+    SELECT position, id, title, url, handled,
+        CASE WHEN archived_at IS NOT NULL THEN 'ARCHIVED'
+            WHEN snoozed_until IS NOT NULL THEN 'SNOOZED'
+            WHEN read_at IS NOT NULL THEN 'READ'
+            WHEN seen_at IS NOT NULL THEN 'SEEN' ELSE 'UNSEEN' END AS state
+    FROM notifications_notification
     WHERE recipient_id = reader.person AND position > reader.seen
     ORDER BY position LIMIT %s
 ) AS fresh ON true
@@ -39,6 +44,7 @@ class Row(NamedTuple):
     title: str
     url: str
     handled: str
+    state: str
 
 
 @dataclass(slots=True)

@@ -1,8 +1,15 @@
 """What can be done to notifications; each function is a transaction, or several small ones."""
 
-from notifications.services.reading import mark_all_read as mark_all_read
-from notifications.services.reading import mark_read as mark_read
 from notifications.services.releasing import release_due as release_due
+from notifications.services.states.reading import mark_all_read as mark_all_read
+from notifications.services.states.reading import mark_read as mark_read
+from notifications.services.states.stepping import Step as Step
+from notifications.services.states.stepping import Taken as Taken
+from notifications.services.states.stepping import mark_seen as mark_seen
+from notifications.services.states.stepping import take_step as take_step
+from notifications.services.states.undoing import Undo as Undo
+from notifications.services.states.undoing import undo as undo
+from notifications.services.states.waking import wake_snoozed as wake_snoozed
 from notifications.services.telling import notify as notify
 from notifications.services.watching import end_watch as end_watch
 from notifications.services.watching import watch_thing as watch_thing

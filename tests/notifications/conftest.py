@@ -5,7 +5,13 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from approvals.events import RequestClosed, RevisionRequested, TaskAssigned, TaskReassigned
+from approvals.events import (
+    RequestClosed,
+    RevisionRequested,
+    TaskAssigned,
+    TaskDecided,
+    TaskReassigned,
+)
 from core.actor import SYSTEM
 from outbox.events import Envelope
 from outbox.publishing import publish_all
@@ -84,3 +90,18 @@ def heard(event, *, at=None, actor=SYSTEM, request=""):
 def new_task(*people, **fields):
     """An assignment of a task of its own."""
     return assigned_to(*people, task_id=str(uuid4()), **fields)
+
+
+def decided_by(person, verdict="APPROVED", outcome="APPROVED"):
+    """The decision that ends TASK."""
+    return TaskDecided(
+        task_id=TASK,
+        request_id=REQUEST,
+        question_id=QUESTION,
+        question_title=TITLE,
+        requester_id="",
+        digest="",
+        assessor_id=str(person.id),
+        verdict=verdict,
+        outcome=outcome,
+    )

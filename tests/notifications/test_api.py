@@ -37,8 +37,16 @@ def test_a_notification_says_what_and_why(told, client_of, asha):
         "body": "Due 24 November 2026, 10:30 UTC.",
         "reason": "You get this because you are asked to decide this question.",
         "url": f"/tasks/{TASK}/",
+        "state": "UNSEEN",
+        "handled": "",
+        "times": 1,
+        "due_at": "2026-11-24T10:30:00Z",
         "created_at": row.created_at.isoformat().replace("+00:00", "Z"),
+        "seen_at": None,
         "read_at": None,
+        "snoozed_until": None,
+        "archived_at": None,
+        "handled_at": None,
     }
 
 
@@ -93,8 +101,11 @@ def test_somebody_elses_cannot_be_read(told, client_of, asha, cleo):
     assert Notification.objects.get().read_at is None
 
 
-def test_a_bad_filter_is_named(client_of, asha):
-    answer = client_of(asha).get(URL, {"unread": "maybe"})
+@pytest.mark.parametrize(
+    "asked", [{"unread": "maybe"}, {"box": "bin"}, {"box": "inbox", "unread": "true"}]
+)
+def test_a_bad_filter_is_named(client_of, asha, asked):
+    answer = client_of(asha).get(URL, asked)
 
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_filter")
 

@@ -1,18 +1,21 @@
 """What is told reaches the open page at once, and a page that was away misses nothing."""
 
 import time
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from notifications.models import Notification
-from notifications.services import mark_all_read
-from tests.notifications.conftest import TASK, TITLE, assigned_to, new_task
+from notifications.services import Step, mark_all_read, take_step, wake_snoozed
+from tests.notifications.conftest import TASK, TITLE, assigned_to, decided_by, new_task
 from tests.notifications.live import EventsServer, Page
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+TOMORROW = timezone.now() + timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +64,7 @@ def test_a_notification_reaches_the_open_page(open_page, told, asha):
         "title": f"Please decide: {TITLE}",
         "url": f"/tasks/{TASK}/",
         "handled": "",
+        "state": "UNSEEN",
     }
 
 
@@ -87,7 +91,8 @@ def test_reading_in_one_page_changes_the_badge_in_another(open_page, told, asha)
 
     mark_all_read(person_id=asha.pk)
 
-    assert page.event("unread") == {"id": None, "unread": 0}
+    told_of = page.event()
+    assert (told_of["state"], told_of["unread"]) == ("READ", 0)
 
 
 def test_a_page_that_was_away_gets_exactly_what_it_missed(open_page, told, asha):
@@ -103,6 +108,84 @@ def test_a_page_that_was_away_gets_exactly_what_it_missed(open_page, told, asha)
     missed = [again.event()["id"] for _ in range(120)]
     expected = Notification.objects.order_by("id").values_list("id", flat=True)[1:]
     assert missed == list(expected)
+
+
+@pytest.fixture
+def while_away(open_page, asha):
+    """Close a page that has seen all, let things happen, and open it: what it hears then."""
+
+    def run(*happenings, expect):
+        last = Notification.objects.of(asha.pk).latest("position").position
+        for happen in happenings:
+            happen()
+        again = open_page(asha, settled=False, Last_Event_ID=str(last))
+        heard = [again.event() for _ in range(expect)]
+        assert again.message() == {"": ""}, "Nothing follows but the heartbeat."
+        return heard
+
+    return run
+
+
+def test_what_came_twice_while_away_is_replayed_once_as_it_is_now(while_away, told, asha):
+    told(assigned_to(asha))
+
+    (heard,) = while_away(
+        lambda: told(assigned_to(asha, question_title="Second")),
+        lambda: told(assigned_to(asha, question_title="Third")),
+        expect=1,
+    )
+
+    row = Notification.objects.get()
+    assert (heard["id"], heard["title"], row.times) == (row.pk, "Please decide: Third", 3)
+
+
+def test_what_was_settled_while_away_is_replayed_with_who_did_it(while_away, told, asha, ada):
+    told(assigned_to(asha, ada))
+
+    (heard,) = while_away(lambda: told(decided_by(ada), actor=ada.as_actor()), expect=1)
+
+    assert (heard["handled"], heard["unread"]) == ("Ada Okafor approved it.", 0)
+
+
+def test_what_came_and_was_settled_while_away_is_replayed_settled(while_away, told, asha, ada):
+    told(new_task(asha))
+
+    (heard,) = while_away(
+        lambda: told(assigned_to(asha, ada)),
+        lambda: told(decided_by(ada), actor=ada.as_actor()),
+        expect=1,
+    )
+
+    assert (heard["handled"], heard["unread"]) == ("Ada Okafor approved it.", 1)
+
+
+def test_what_was_read_archived_or_put_off_elsewhere_is_replayed(while_away, told, asha):
+    told(*[new_task(asha) for _ in range(4)])
+    first, second, third, _ = Notification.objects.order_by("id").values_list("pk", flat=True)
+
+    heard = while_away(
+        lambda: take_step(Step.READ, ids=[second], person_id=asha.pk),
+        lambda: take_step(Step.ARCHIVE, ids=[first], person_id=asha.pk),
+        lambda: take_step(Step.SNOOZE, ids=[third], person_id=asha.pk, until=TOMORROW),
+        expect=3,
+    )
+
+    assert [(each["id"], each["state"], each["unread"]) for each in heard] == [
+        (second, "READ", 1),
+        (first, "ARCHIVED", 1),
+        (third, "SNOOZED", 1),
+    ]
+
+
+def test_what_woke_while_away_is_replayed_as_new(while_away, told, asha):
+    told(assigned_to(asha))
+    row = Notification.objects.get()
+    take_step(Step.SNOOZE, ids=[row.pk], person_id=asha.pk, until=TOMORROW)
+    Notification.objects.update(snoozed_until=timezone.now())
+
+    (heard,) = while_away(wake_snoozed, expect=1)
+
+    assert (heard["id"], heard["state"], heard["unread"]) == (row.pk, "UNSEEN", 1)
 
 
 def test_a_last_event_id_from_elsewhere_replays_nothing(open_page, told, asha):

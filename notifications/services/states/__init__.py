@@ -1,0 +1,1 @@
+"""How far people are with what they were told, and what they put away or off."""
