@@ -1,6 +1,6 @@
 """What notifications forgets of a person: what they were told, and others were told of them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable
 
 from django.db.models import Model
 
@@ -8,7 +8,7 @@ from accounts.erasure import Counts, Leaver, forgets
 from accounts.models import User
 from core.redaction import ERASED, Words, redact
 from notifications import mailbox
-from notifications.bridges.mail import notification_id
+from notifications.bridges.mail import notification_ids
 from notifications.mailbox import Mail
 from notifications.models import (
     Closing,
@@ -58,23 +58,24 @@ def forget_mails() -> int:
     Who it was is not known any more. So this goes by what is left: a mail about a notification
     goes when its address is nobody's, or when the notification had to lose a name.
     """
-    told = [mail for mail in mailbox.every() if notification_id(mail.message_id)]
-    ours = _addresses(told)
-    gone = {mail.name for mail in told if mail.recipients not in ours}
-    gone.update(_about_somebody_erased(told))
+    mails = list(mailbox.every())
+    about = notification_ids(mail.message_id for mail in mails)
+    told = [mail for mail in mails if mail.message_id in about]
+    ours, lost = _addresses(told), _that_lost_a_name(frozenset().union(*about.values()))
+    gone = {
+        mail.name for mail in told if mail.recipients not in ours or about[mail.message_id] & lost
+    }
     mailbox.remove(gone)
     return len(gone)
 
 
-def _about_somebody_erased(mails: Iterable[Mail]) -> Iterator[str]:
-    ids = {mail.name: notification_id(mail.message_id) for mail in mails}
-    named = Notification.objects.filter(pk__in=set(ids.values()))
-    lost = {
+def _that_lost_a_name(notifications: Collection[int]) -> set[int]:
+    named = Notification.objects.filter(pk__in=notifications)
+    return {
         row["pk"]
         for row in named.values("pk", "body", "reason")
         if ERASED in row["body"] + row["reason"]
     }
-    return (name for name, key in ids.items() if key in lost)
 
 
 def _addresses(mails: Iterable[Mail]) -> set[str]:

@@ -80,6 +80,26 @@ class NotificationTakenBack(DomainEvent):
     handed_in_by: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Unsubscribed(DomainEvent):
+    """Somebody stopped e-mails of these kinds, by the address in one of them."""
+
+    name: ClassVar[str] = "notifications.unsubscribed"
+
+    user_id: str
+    kinds: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resubscribed(DomainEvent):
+    """Somebody took that back."""
+
+    name: ClassVar[str] = "notifications.resubscribed"
+
+    user_id: str
+    kinds: list[str]
+
+
 DUE: Mapping[Channel, type[EmailDue]] = {Channel.EMAIL: EmailDue}
 
 

@@ -1,4 +1,4 @@
-from core.errors import NotFound
+from core.errors import Conflict, NotFound
 
 
 class NotificationNotFound(NotFound):
@@ -11,3 +11,15 @@ class NothingToWatch(NotFound):
     """There is no such thing, or it is not for this person to see."""
 
     code = "nothing_to_watch"
+
+
+class BadLink(NotFound):
+    """An address in a mail was cut short or changed, or its person has left."""
+
+    code = "bad_link"
+
+
+class AlwaysSent(Conflict):
+    """Nobody can switch these e-mails off."""
+
+    code = "always_sent"

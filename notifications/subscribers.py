@@ -20,7 +20,7 @@ from approvals.events import (
 )
 from notifications import erasing, services
 from notifications.bridges import mail
-from notifications.events import EmailDue, NotificationHandedIn, NotificationTakenBack
+from notifications.events import DigestDue, EmailDue, NotificationHandedIn, NotificationTakenBack
 from notifications.rules import Rule, outsiders, repairs, requests, tasks, watched
 from outbox.events import Envelope, subscribe
 
@@ -115,6 +115,12 @@ def withdraw_what_services_take_back(pairs: Pairs) -> None:
 def send_emails(pairs: Sequence[tuple[EmailDue, Envelope]]) -> None:
     """Send the mails that fell due, over one connection; raises what `mail.send` does."""
     mail.send([event for event, _ in pairs])
+
+
+@subscribe(DigestDue, batch=True, apart=True)
+def send_digests(pairs: Sequence[tuple[DigestDue, Envelope]]) -> None:
+    """Send the digests that go by e-mail; raises what `mail.send_digests` does."""
+    mail.send_digests([event for event, _ in pairs])
 
 
 @subscribe(PersonErased)

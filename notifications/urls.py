@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notifications.views import mailbox, pages, watching
+from notifications.views import leaving, mailbox, pages, watching
 
 urlpatterns = [
     path("notifications/", pages.notifications, name="notifications"),
@@ -17,6 +17,7 @@ urlpatterns = [
         watching.watch,
         name="notification-watch",
     ),
+    path("notifications/unsubscribe/<str:written>/", leaving.leave, name="unsubscribe"),
     path("mailbox/", mailbox.mails, name="mailbox"),
     path("mailbox/<slug:name>/", mailbox.mail, name="mail"),
     path("mailbox/<slug:name>/html/", mailbox.mail_html, name="mail-html"),

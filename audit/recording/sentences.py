@@ -76,6 +76,8 @@ SENTENCES = {
     "notifications.watch_ended": (
         "{actor} no longer watches or mutes a question or somebody’s work."
     ),
+    "notifications.unsubscribed": "{actor} stopped e-mails of a kind by the link in one.",
+    "notifications.resubscribed": "{actor} has e-mails of a kind sent again.",
     "audit.keys_erased": "{actor} had keys of the trail destroyed, for a person who was erased.",
     "audit.search_saved": "{actor} saved a search of the audit trail.",
     "audit.search_shared": "{actor} shared a search of the audit trail.",

@@ -125,6 +125,9 @@ ROUTES: Mapping[str, Door] = {
     "POST notifications/watching/<str:kind>/<str:thing_id>/": Tells(
         *_WATCHED.events, "notifications.watch_ended"
     ),
+    "POST notifications/unsubscribe/<str:written>/": Tells(
+        "notifications.unsubscribed", "notifications.resubscribed"
+    ),
     "POST questions/<uuid:question_id>/revise/": _REVISED,
     "POST questions/<uuid:question_id>/submit/": _SUBMITTED,
     "POST questions/new/": _WROTE,
@@ -182,7 +185,7 @@ TASKS: Mapping[str, Door] = {
     "audit.expire_exports": Tells("audit.export_expired"),
     "audit.make_exports": _EXPORT,
     "audit.send_streams": Tells("audit.stream_paused"),
-    "notifications.release_due": Tells("notifications.email_due"),
+    "notifications.release_due": Tells("notifications.email_due", "notifications.digest_due"),
     "notifications.wake_snoozed": Nothing("Brings back what somebody put off until now."),
     "core.forget_old_answers": Nothing("Drops answers that were kept for a week."),
     "outbox.deliver": _PROCESS,

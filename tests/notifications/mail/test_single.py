@@ -24,6 +24,7 @@ from tests.notifications.conftest import (
     assigned_to,
     new_task,
 )
+from tests.notifications.mail.conftest import delivery, notification, send_now
 
 pytestmark = pytest.mark.django_db
 
@@ -134,7 +135,7 @@ def test_many_mails_are_noted_together(told, asha, django_assert_num_queries):
     due = due_now()
     mail.outbox.clear()
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(5):
         send(due)
 
     assert len(mail.outbox) == 20
@@ -210,3 +211,44 @@ def test_refusals_raise_permanent(told, refusing, ada):
 
     with pytest.raises(Permanent):
         send(due_now())
+
+
+def test_mails_about_one_question_are_a_thread(told, asha):
+    told(new_task(asha), new_task(asha), new_task(asha, question_id=str(uuid4())))
+
+    first, second, other = (message.message() for message in mail.outbox)
+    assert first["References"] == first["In-Reply-To"] == second["References"]
+    assert other["References"] != first["References"]
+
+
+def test_a_thread_is_one_persons(told, asha, ada):
+    told(assigned_to(asha, ada))
+
+    assert len({message.message()["References"] for message in mail.outbox}) == 2
+
+
+def test_no_absence_note_answers_a_mail(told, asha):
+    told(assigned_to(asha))
+
+    message = mail.outbox[0].message()
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["X-Auto-Response-Suppress"] == "All"
+
+
+def test_text_comes_before_html_and_says_the_same_links(told, asha):
+    told(assigned_to(asha))
+
+    text, html = mail.outbox[0].message().get_payload()
+    links = set(re.findall(r"http[^\s\"<]+", mail.outbox[0].body))
+    assert (text.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
+    assert links == set(re.findall(r'href="([^"]+)"', mail.outbox[0].alternatives[0][0]))
+
+
+def test_a_channel_that_failed_is_told_in_words_of_its_own(asha):
+    told = notification(asha, "CHANNEL_FAILED", body="The webhook “Marks” is off.")
+
+    send_now(delivery(told))
+
+    message = mail.outbox[0].message()
+    assert "Until it works again you are told in the product" in mail.outbox[0].body
+    assert message["Importance"] == "high"
