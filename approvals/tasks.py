@@ -17,6 +17,12 @@ def expire_overdue_tasks(**_: Any) -> None:
     services.expire_overdue_tasks()
 
 
+@shared_task(name="approvals.take_deadline_steps")
+def take_deadline_steps(**_: Any) -> None:
+    """Tell of what is due soon or overdue. Two at once divide the tasks between them."""
+    services.take_deadline_steps()
+
+
 @shared_task(name="approvals.forget_old_imports")
 def forget_old_imports(**_: Any) -> None:
     """Drop files nobody confirmed within a week, and staged rows a month after an import's end."""

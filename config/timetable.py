@@ -13,6 +13,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 5.0,
         "options": {"expires": 10},  # seconds
     },
+    "tell of what is due soon or overdue": {
+        "task": "approvals.take_deadline_steps",
+        "schedule": 10.0,
+        "options": {"expires": 10},  # seconds
+    },
     "reconcile requests with their workflows": {
         "task": "approvals.reconcile",
         "schedule": 60.0,

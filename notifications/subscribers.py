@@ -16,7 +16,9 @@ from approvals.events import (
     TaskAssigned,
     TaskDecided,
     TaskExpired,
+    TaskOverdue,
     TaskReassigned,
+    TaskReminderDue,
 )
 from notifications import erasing, services
 from notifications.bridges import mail
@@ -31,6 +33,18 @@ Pairs = Sequence[tuple[Any, Envelope]]
 def tell_of_assignment(pairs: Pairs) -> None:
     """Tell everybody who may decide the new task."""
     _tell(pairs, tasks.of_assignment, watched.of_assignment)
+
+
+@subscribe(TaskReminderDue, batch=True)
+def remind(pairs: Pairs) -> None:
+    """Remind everybody who has not decided a task that is due soon."""
+    _tell(pairs, tasks.of_reminder)
+
+
+@subscribe(TaskOverdue, batch=True)
+def tell_of_overdue(pairs: Pairs) -> None:
+    """Tell everybody who has not decided an overdue task, and whom its policy names."""
+    _tell(pairs, tasks.of_overdue)
 
 
 @subscribe(TaskReassigned, batch=True)

@@ -10,6 +10,8 @@ it does not belong in an e-mail.
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from approvals.events.deadlines import TaskOverdue as TaskOverdue
+from approvals.events.deadlines import TaskReminderDue as TaskReminderDue
 from approvals.events.repairs import RepairMade as RepairMade
 from approvals.events.repairs import RepairParked as RepairParked
 from approvals.events.repairs import RepairPutAside as RepairPutAside
@@ -131,7 +133,11 @@ class TaskDecided(DomainEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class TaskExpired(DomainEvent):
-    """The task's due time passed without enough verdicts."""
+    """
+    The task's time ran out without enough verdicts.
+
+    `escalated_ids` are those to whom the policy escalates, unless TaskOverdue has told them.
+    """
 
     name: ClassVar[str] = "approvals.task_expired"
 
@@ -143,6 +149,7 @@ class TaskExpired(DomainEvent):
     question_id: str = ""
     subject: str = ""
     stage: int = 0
+    escalated_ids: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)

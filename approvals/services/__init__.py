@@ -19,6 +19,7 @@ from approvals.services.importing import (
 from approvals.services.opening import Waiting, await_revision, open_stages
 from approvals.services.policies import save_policy
 from approvals.services.questions import create_question, revise_question
+from approvals.services.reminding import take_deadline_steps
 from approvals.services.repairs import put_repair_aside, resume_import, retry_repair
 from approvals.services.seeing import note_reading, note_reading_all
 from approvals.services.submitting import request_approval, submit_request
@@ -51,6 +52,7 @@ __all__ = [
     "revise_question",
     "save_policy",
     "submit_request",
+    "take_deadline_steps",
     "upload_attachment",
     "upload_questions",
 ]

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from approvals import rules
+from approvals.deadlines import StepKind
 from approvals.events import TaskDecided, TaskExpired
 from approvals.exceptions import (
     CommentRequired,
@@ -18,6 +19,7 @@ from approvals.exceptions import (
     UnknownVerdict,
 )
 from approvals.models import ApprovalTask, Assignment, Decision, Verdict
+from approvals.services.escalating import escalated, let_read
 from core.actor import SYSTEM
 from outbox.publishing import publish, publish_all
 
@@ -162,24 +164,32 @@ def _expire_some(at: datetime) -> int:
     overdue = (
         ApprovalTask.objects.out_of_time(at)
         .select_for_update(of=("self",), no_key=True, skip_locked=True)
-        .select_related("version")
+        .select_related("version", "request")
         .order_by("due_at", "task_id")[:EXPIRE_AT_ONCE]
     )
     events = []
     for task in overdue:
         task.settle(ApprovalTask.Status.EXPIRED, at=at)
-        events.append(
-            TaskExpired(
-                task_id=str(task.pk),
-                request_id=str(task.request_id),
-                question_id=str(task.question_id),
-                question_title=task.version.title,
-                subject=task.version.subject,
-                requester_id=str(task.assigned_by_id),
-                assessor_ids=[str(person) for person in end_places(task)],
-                stage=task.stage,
-            )
-        )
+        events.append(_expired(task))
     if events:
         publish_all(events, actor=SYSTEM)
     return len(events)
+
+
+def _expired(task: ApprovalTask) -> TaskExpired:
+    """The requester hears of it when the request closes, whoever else is to be told."""
+    told = [person for person in escalated(task) if person != task.assigned_by_id]
+    if told and task.deadline_steps.filter(due_at=task.due_at, kind=StepKind.OVERDUE).exists():
+        told = []
+    let_read(task, told)
+    return TaskExpired(
+        task_id=str(task.pk),
+        request_id=str(task.request_id),
+        question_id=str(task.question_id),
+        question_title=task.version.title,
+        subject=task.version.subject,
+        requester_id=str(task.assigned_by_id),
+        assessor_ids=[str(person) for person in end_places(task)],
+        stage=task.stage,
+        escalated_ids=[str(person) for person in told],
+    )

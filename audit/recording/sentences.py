@@ -12,6 +12,8 @@ SENTENCES = {
     "approvals.task_reassigned": "{actor} gave “{question_title}” to another assessor.",
     "approvals.task_decided": "{actor} {verdict} “{question_title}”.",
     "approvals.task_expired": "The time to decide “{question_title}” ran out.",
+    "approvals.task_reminder_due": "Those asked were reminded that “{question_title}” is due soon.",
+    "approvals.task_overdue": "“{question_title}” is overdue for a decision.",
     "approvals.revision_requested": "A new version of “{question_title}” was asked for.",
     "approvals.question_created": "{actor} wrote “{question_title}”.",
     "approvals.question_revised": "{actor} wrote version {version} of “{question_title}”.",

@@ -114,9 +114,18 @@ def moment(written: str) -> datetime | None:
     return datetime.fromisoformat(written) if written else None
 
 
-def due(due_at: str) -> str:
-    at = moment(due_at)
+def written(moment_at: str) -> str:
+    """A moment of an event as mails and lists write it; empty where there is none."""
+    at = moment(moment_at)
     if at is None:
         return ""
     at = at.astimezone(UTC)
-    return f"Due {at.day} {at:%B %Y, %H:%M} UTC."
+    return f"{at.day} {at:%B %Y, %H:%M} UTC"
+
+
+def due(due_at: str) -> str:
+    return f"Due {written(due_at)}." if due_at else ""
+
+
+def was_due(due_at: str) -> str:
+    return f"It was due {written(due_at)}."

@@ -8,10 +8,24 @@ from approvals.events import (
     TaskAssigned,
     TaskDecided,
     TaskExpired,
+    TaskOverdue,
     TaskReassigned,
+    TaskReminderDue,
 )
 from notifications.kinds import Kind
-from notifications.rules.rule import Note, Said, Settled, due, moment, review, rule, things
+from notifications.rules.rule import (
+    Note,
+    Said,
+    Settled,
+    due,
+    moment,
+    request,
+    review,
+    rule,
+    things,
+    was_due,
+    written,
+)
 from outbox.events import Envelope
 
 _DID = {
@@ -19,23 +33,68 @@ _DID = {
     "REJECTED": "rejected it",
     "CHANGES_REQUESTED": "requested changes",
 }
+_ESCALATED = "You get this because the policy has you told when a decision is overdue."
 
 
 @rule("asked-to-decide", TaskAssigned, says="Everybody who may decide a new task is told.")
 def of_assignment(event: TaskAssigned, envelope: Envelope) -> Iterator[Said]:
-    asked = f"the group {event.group} is asked" if event.group else "you are asked"
     for assessor_id in event.assessor_ids:
         yield Note(
             recipient_id=assessor_id,
             kind=Kind.TASK_ASSIGNED,
             title=f"Please decide: {event.question_title}",
             body=due(event.due_at),
-            reason=f"You get this because {asked} to decide this question.",
+            reason=_asked(event.group),
             url=review(event.task_id),
             cause=task(event.task_id),
             about=things(question=event.question_id, requester=event.requester_id),
             due_at=moment(event.due_at),
         )
+
+
+@rule("due-soon", TaskReminderDue, says="Who has not decided a task is reminded before it is due.")
+def of_reminder(event: TaskReminderDue, envelope: Envelope) -> Iterator[Said]:
+    """It takes the place of the task's own row in their lists."""
+    for assessor_id in event.assessor_ids:
+        yield Note(
+            recipient_id=assessor_id,
+            kind=Kind.TASK_REMINDER,
+            title=f"Due soon: {event.question_title}",
+            body=due(event.due_at),
+            reason=_asked(event.group),
+            url=review(event.task_id),
+            cause=task(event.task_id),
+            about=things(question=event.question_id, requester=event.requester_id),
+            due_at=moment(event.due_at),
+        )
+
+
+@rule("overdue", TaskOverdue, says="Who has not decided is told, and whom the policy names.")
+def of_overdue(event: TaskOverdue, envelope: Envelope) -> Iterator[Said]:
+    """Those asked first: who is both decides rather than sees to it."""
+    for assessor_id in event.assessor_ids:
+        yield _overdue(event, assessor_id, url=review(event.task_id), reason=_asked(event.group))
+    for person_id in event.escalated_ids:
+        yield _overdue(event, person_id, url=request(event.request_id), reason=_ESCALATED)
+
+
+def _overdue(event: TaskOverdue, person_id: str, *, url: str, reason: str) -> Note:
+    return Note(
+        recipient_id=person_id,
+        kind=Kind.TASK_OVERDUE,
+        title=f"Overdue: {event.question_title}",
+        body=f"{was_due(event.due_at)} A verdict counts until {written(event.closes_at)}.",
+        reason=reason,
+        url=url,
+        cause=task(event.task_id),
+        about=things(question=event.question_id, requester=event.requester_id),
+        due_at=moment(event.closes_at),
+    )
+
+
+def _asked(group: str) -> str:
+    asked = f"the group {group} is asked" if group else "you are asked"
+    return f"You get this because {asked} to decide this question."
 
 
 @rule("given-a-place", TaskReassigned, says="Who gets another's place on a task is told.")
@@ -73,6 +132,17 @@ def of_decision(event: TaskDecided, envelope: Envelope) -> Iterator[Said]:
 @rule("task-expired", TaskExpired, says="What told of a task withdraws when its time is up.")
 def of_expiry(event: TaskExpired, envelope: Envelope) -> Iterator[Said]:
     yield Settled(cause=task(event.task_id), said="The time to decide ran out.")
+    for person_id in event.escalated_ids:
+        yield Note(
+            recipient_id=person_id,
+            kind=Kind.TASK_OVERDUE,
+            title=f"Not decided in time: {event.question_title}",
+            body="Nobody decided it before its time ran out.",
+            reason=_ESCALATED,
+            url=request(event.request_id),
+            cause=f"expired:{event.task_id}",
+            about=things(question=event.question_id, requester=event.requester_id),
+        )
 
 
 @rule("task-cancelled", RequestCancelled, says="What told of a task withdraws with its request.")
