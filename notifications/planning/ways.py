@@ -76,8 +76,8 @@ def ways(
     """
     One for each channel that has an address; `at` is when the event is told.
 
-    Nothing waits for a digest or for its turn until shortly before `due_at`, when it would be too
-    late. Quiet hours are kept even then; only what is critical comes in them.
+    Nothing waits for its turn beyond `due_at`, or for a digest that comes shortly before. Quiet
+    hours are kept even then; only what is critical comes in them.
     """
     for channel in Channel:
         if channel in wishes.channels:
@@ -112,7 +112,7 @@ def _waits(
     skipped: tuple[Because, ...] = ()
     if mode == Mode.DIGEST:
         until = wishes.hours.next_digest(at)
-        if not _is_late(until, due_at):
+        if due_at is None or until <= due_at - LEAST_NOTICE:
             return (Because.DIGESTED,), until
         skipped = (Because.DIGESTED, Because.DUE_FIRST)
     if wishes.hours.is_quiet(at):
@@ -120,14 +120,10 @@ def _waits(
     free_at = wishes.free_at(channel, at)
     if free_at > at:
         until = wishes.hours.waking(free_at)
-        if not _is_late(until, due_at):
+        if due_at is None or until < due_at:
             return (*skipped, Because.THROTTLED), until
         skipped = (*skipped, Because.THROTTLED, Because.DUE_FIRST)
     return skipped, None
-
-
-def _is_late(until: datetime, due_at: datetime | None) -> bool:
-    return due_at is not None and until > due_at - LEAST_NOTICE
 
 
 def _dropped(channel: Channel, *because: Because) -> Way:
