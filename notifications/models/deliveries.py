@@ -1,5 +1,7 @@
 """Messages on their way by a channel, and every attempt at them."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,6 +9,8 @@ from django.db.models.functions import Now
 
 from notifications.kinds import Channel, reasons
 from notifications.models.notifications import Notification
+
+WAITING = Q(status="PENDING", released_at__isnull=True)
 
 
 class Digest(models.Model):
@@ -28,6 +32,12 @@ class Digest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} of {self.due_at:%d %B %Y, %H:%M}"
+
+
+class OnItsWayQuerySet(models.QuerySet["Delivery"]):
+    def waiting(self) -> Self:
+        """Held until their time comes."""
+        return self.filter(WAITING)
 
 
 class Delivery(models.Model):
@@ -65,6 +75,8 @@ class Delivery(models.Model):
     answer = models.CharField(max_length=255, blank=True, db_default="")
     created_at = models.DateTimeField(db_default=Now())
 
+    objects = OnItsWayQuerySet.as_manager()
+
     class Meta:
         verbose_name_plural = "deliveries"
         constraints = [
@@ -75,7 +87,7 @@ class Delivery(models.Model):
             # What waits already tells of it when its time comes.
             models.UniqueConstraint(
                 fields=["notification", "channel"],
-                condition=Q(status="PENDING", released_at__isnull=True),
+                condition=WAITING,
                 name="notifications_one_waiting_delivery",
             ),
         ]
@@ -84,11 +96,15 @@ class Delivery(models.Model):
             models.Index(
                 fields=["due_at"],
                 name="notifications_to_release",
-                condition=Q(status="PENDING", released_at__isnull=True),
+                condition=WAITING,
+            ),
+            # What goes out together with what is due.
+            models.Index(
+                fields=["recipient", "channel"], name="notifications_waiting", condition=WAITING
             ),
             # How many messages somebody had lately.
             models.Index(
-                fields=["recipient", "channel", "-created_at"], name="notifications_throttle"
+                fields=["recipient", "channel", "-released_at"], name="notifications_lately"
             ),
         ]
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from notifications.kinds import Channel, Every, Mode, kinds
@@ -73,6 +74,24 @@ class PersonSettings(models.Model):
 
     class Meta:
         verbose_name_plural = "person settings"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from__isnull=True, quiet_to__isnull=True)
+                | (
+                    Q(quiet_from__isnull=False, quiet_to__isnull=False)
+                    & ~Q(quiet_from=F("quiet_to"))
+                ),
+                name="notifications_quiet_hours_begin_and_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(digest_hour__lte=23, digest_weekday__lte=6),
+                name="notifications_digest_time_exists",
+            ),
+            models.CheckConstraint(
+                condition=Q(most_an_hour__gte=1, most_an_hour__lte=1000),
+                name="notifications_some_an_hour",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Settings of {self.person}"

@@ -1,5 +1,6 @@
 """One note to one person, and what is to become of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from notifications.kinds import KINDS, Because, Channel, Outcome
@@ -58,3 +59,13 @@ class Telling:
         if all(way.outcome == Outcome.DROP for way in ways):
             return replace(self, ways=(), because=Because.MUTED)
         return replace(self, ways=ways)
+
+    def joined(self, channels: Collection[Channel]) -> "Telling":
+        """The same, where on these channels a message that waits already tells of it as well."""
+        ways = (
+            replace(way, because=(*way.because, Because.WAITING))
+            if way.channel in channels
+            else way
+            for way in self.ways
+        )
+        return replace(self, ways=tuple(ways)) if channels else self

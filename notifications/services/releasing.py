@@ -1,19 +1,18 @@
 """Deliveries: written with the notification, handed to the outbox when they are due."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import connection
 
 from core.actor import SYSTEM
-from core.correlation import correlation_id
 from notifications.events import DUE
 from notifications.kinds import Channel, Outcome
 from notifications.planning import Telling
 from notifications.services.writing import Rows
 from outbox.publishing import publish_all
-
-AT_ONCE = 500
 
 _WRITE = """
 INSERT INTO notifications_delivery
@@ -27,19 +26,39 @@ ON CONFLICT DO NOTHING
 RETURNING id, notification_id, recipient_id::text, channel, event_id::text, released_at IS NOT NULL
 """
 
-_RELEASE = """
-UPDATE notifications_delivery AS delivery SET released_at = statement_timestamp()
+# What waits already is told of then, and no later than the new one would have been.
+_JOIN = """
+UPDATE notifications_delivery AS delivery
+SET held = CASE WHEN wanted.until < delivery.due_at THEN wanted.held ELSE delivery.held END,
+    due_at = least(delivery.due_at, wanted.until)
 FROM (
-    SELECT id FROM notifications_delivery
-    WHERE status = 'PENDING' AND released_at IS NULL AND due_at <= statement_timestamp()
-    ORDER BY due_at LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
-) AS ripe
-JOIN notifications_delivery AS found ON found.id = ripe.id
-JOIN notifications_notification AS told ON told.id = found.notification_id
-WHERE delivery.id = ripe.id
-RETURNING delivery.id, delivery.notification_id, delivery.recipient_id::text, delivery.channel,
-    told.kind
+    SELECT DISTINCT ON (notification_id, channel) *
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[])
+        AS joined (notification_id, channel, held, until)
+    ORDER BY notification_id, channel, until
+) AS wanted
+WHERE delivery.notification_id = wanted.notification_id AND delivery.channel = wanted.channel
+    AND delivery.status = 'PENDING' AND delivery.released_at IS NULL
 """
+
+_OVERTAKE = """
+UPDATE notifications_delivery AS delivery
+SET status = 'CANCELLED', answer = 'A later message told you of it.'
+FROM unnest(%s::bigint[], %s::text[]) AS sent (notification_id, channel)
+WHERE delivery.notification_id = sent.notification_id AND delivery.channel = sent.channel
+    AND delivery.status = 'PENDING' AND delivery.released_at IS NULL
+"""
+
+
+class Wanted(NamedTuple):
+    """A delivery to be written; `until` is empty where it waits for nothing."""
+
+    notification_id: int
+    recipient_id: str
+    event_id: str
+    channel: str
+    held: str
+    until: datetime | None
 
 
 class Released(NamedTuple):
@@ -53,50 +72,73 @@ class Released(NamedTuple):
     correlation_id: str
 
 
-def write_deliveries(told: Sequence[Telling], rows: Rows) -> None:
+def write_deliveries(told: Sequence[Telling], rows: Rows) -> list[Telling]:
     """
     Write what goes out by other channels than the list, and let go what waits for nothing.
 
-    Where a message about the same notification still waits for its time, no second one is made.
+    Where a message about the same notification still waits for its time, no second one is made;
+    returned is what became of each. Where one goes out at once, none waits any longer.
     """
-    wanted = [
-        (
-            rows[telling.note.recipient_id, telling.note.cause].id,
-            telling.note.recipient_id,
-            telling.envelope.event_id,
-            way.channel.value,
-            way.because[-1].value if way.outcome == Outcome.HOLD else "",
-            way.until,
-        )
-        for telling in told
-        for way in telling.ways
-        if way.outcome != Outcome.DROP and way.channel != Channel.IN_APP
-    ]
+    wanted = [each for telling in told for each in _wanted(telling, rows)]
     if not wanted:
-        return
+        return list(told)
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, [list(column) for column in zip(*wanted, strict=True)])
+        cursor.execute(_WRITE, _columns(wanted))
         written = cursor.fetchall()
     by_key = {(each.note.recipient_id, each.envelope.event_id): each for each in told}
-    publish_due(
+    released = [
         Released(key, row, who, channel, telling.note.kind, telling.envelope.correlation_id)
-        for key, row, who, channel, event_id, released in written
-        if released
+        for key, row, who, channel, event_id, at_once in written
+        if at_once
         for telling in [by_key[who, event_id]]
-    )
+    ]
+    publish_due(released)
+    _overtake(released, wanted, {row.id for row in rows.values() if row.new})
+    done = {(who, event_id, channel) for _, _, who, channel, event_id, _ in written}
+    return _joined(told, [each for each in wanted if each.until and each[1:4] not in done])
 
 
-@transaction.atomic
-def release_due() -> int:
-    """Hand over what was held and whose time has come; return how many. Runs on a timer."""
+def _wanted(telling: Telling, rows: Rows) -> Iterator[Wanted]:
+    row = rows[telling.note.recipient_id, telling.note.cause]
+    for way in telling.ways:
+        if way.outcome != Outcome.DROP and way.channel != Channel.IN_APP:
+            held = way.because[-1].value if way.outcome == Outcome.HOLD else ""
+            yield Wanted(
+                *(row.id, telling.note.recipient_id, telling.envelope.event_id),
+                *(way.channel.value, held, way.until),
+            )
+
+
+def _overtake(released: Sequence[Released], wanted: Sequence[Wanted], new: set[int]) -> None:
+    """Cancel what waits to tell of what is told now; of a new row only its own batch may wait."""
+    held = {each.notification_id for each in wanted if each.until}
+    late = [
+        (each.notification_id, each.channel)
+        for each in released
+        if each.notification_id in held or each.notification_id not in new
+    ]
+    if late:
+        with connection.cursor() as cursor:
+            cursor.execute(_OVERTAKE, _columns(late))
+
+
+def _joined(told: Sequence[Telling], left_out: Sequence[Wanted]) -> list[Telling]:
+    """Have what waits tell of these as well; returned is what became of all."""
+    if not left_out:
+        return list(told)
+    channels = defaultdict(set)
+    for each in left_out:
+        channels[each.recipient_id, each.event_id].add(Channel(each.channel))
     with connection.cursor() as cursor:
-        cursor.execute(_RELEASE, [AT_ONCE])
-        ripe = [
-            Released(key, row, who, channel, kind, correlation_id())
-            for key, row, who, channel, kind in cursor.fetchall()
-        ]
-    publish_due(ripe)
-    return len(ripe)
+        cursor.execute(_JOIN, _columns([(each[0], *each[3:]) for each in left_out]))
+    return [
+        each.joined(channels.get((each.note.recipient_id, each.envelope.event_id), set()))
+        for each in told
+    ]
+
+
+def _columns(rows: Sequence[tuple[object, ...]]) -> list[list[object]]:
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def publish_due(released: Iterable[Released]) -> None:

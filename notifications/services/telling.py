@@ -57,11 +57,11 @@ def _tell(notes: Sequence[tuple[Note, Envelope]]) -> int:
     if told:
         late = settling.handle({telling.note.cause for telling in told})
         tellings = [_or_settled(telling, rows, late) for telling in tellings]
+        going = releasing.write_deliveries([each for each in tellings if each.is_told], rows)
+        tellings = [each for each in tellings if not each.is_told] + going
+        wake([telling.note.recipient_id for telling in told])
     if tellings:
         writing.write_traces(tellings, rows)
-    if told:
-        releasing.write_deliveries([each for each in tellings if each.is_told], rows)
-        wake([telling.note.recipient_id for telling in told])
     return len(told)
 
 
