@@ -1,11 +1,12 @@
 from django.urls import path
 
-from notifications.views import leaving, mailbox, pages, watching
+from notifications.views import leaving, mailbox, pages, watching, why
 
 urlpatterns = [
     path("notifications/", pages.notifications, name="notifications"),
     path("notifications/read/", pages.mark_all_read, name="notifications-read"),
     path("notifications/<int:notification_id>/read/", pages.mark_read, name="notification-read"),
+    path("notifications/<int:notification_id>/why/", why.why, name="notification-why"),
     path(
         "notifications/<int:notification_id>/watching/",
         watching.watching_of,

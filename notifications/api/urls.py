@@ -4,10 +4,12 @@ from notifications.api import states
 from notifications.api.handing_in import NotificationsAndMore, NotificationSchema
 from notifications.api.views import OneNotification
 from notifications.api.watches import OneWatch, Watches
+from notifications.api.why import Why
 
 urlpatterns = [
     path("", NotificationsAndMore.as_view(), name="notifications-list"),
     path("schema/", NotificationSchema.as_view(), name="notifications-schema"),
+    path("<int:notification_id>/why/", Why.as_view(), name="notifications-why"),
     path("badge/", states.Badge.as_view(), name="notifications-badge"),
     path("read/", states.ReadAll.as_view(), name="notifications-read-all"),
     path("seen/", states.Seen.as_view(), name="notifications-see"),

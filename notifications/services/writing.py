@@ -124,17 +124,27 @@ def _rows(told: Sequence[Telling]) -> Iterator[tuple[object, ...]]:
 
 def write_traces(tellings: Sequence[Telling], rows: Rows) -> None:
     """Write down who was told or not, by which ways, and why."""
-    traces = zip(*(_trace(telling, rows) for telling in tellings), strict=True)
+    first: dict[Row, str] = {}
+    for telling in tellings:
+        if telling.is_told:
+            first.setdefault(_row_of(telling, rows), telling.envelope.event_id)
+    traces = zip(*(_trace(telling, rows, first) for telling in tellings), strict=True)
     with connection.cursor() as cursor:
         cursor.execute(_TRACE, [list(column) for column in traces])
 
 
-def _trace(telling: Telling, rows: Rows) -> tuple[object, ...]:
+def _row_of(telling: Telling, rows: Rows) -> Row:
+    return rows[telling.note.recipient_id, telling.note.cause]
+
+
+def _trace(telling: Telling, rows: Rows, first: Mapping[Row, str]) -> tuple[object, ...]:
+    """Of several that make one new row, it is the first that made it."""
     note, envelope = telling.note, telling.envelope
-    row = rows.get((note.recipient_id, note.cause)) if telling.is_told else None
+    row = _row_of(telling, rows) if telling.is_told else None
     verdict = Trace.Verdict.NOT_TOLD
     if row is not None:
-        verdict = Trace.Verdict.TOLD if row.new else Trace.Verdict.MERGED
+        made = row.new and first[row] == envelope.event_id
+        verdict = Trace.Verdict.TOLD if made else Trace.Verdict.MERGED
     return (
         *(envelope.event_id, note.recipient_id, row.id if row else None, note.kind.value),
         *(note.rule, note.cause, verdict.value, telling.because.value if telling.because else ""),
