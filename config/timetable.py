@@ -62,5 +62,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 2.0,
         "options": {"expires": 2},  # seconds
     },
+    "forget old messages to endpoints": {
+        "task": "notifications.forget_messages",
+        "schedule": 3600.0,
+    },
     "forget old answers": {"task": "core.forget_old_answers", "schedule": 3600.0},
 }

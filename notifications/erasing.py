@@ -14,6 +14,8 @@ from notifications.models import (
     Closing,
     Delivery,
     Digest,
+    Endpoint,
+    Message,
     Notification,
     PersonSettings,
     Preference,
@@ -23,6 +25,7 @@ from notifications.models import (
 
 # Everything that is a person's own, and by which column.
 THEIRS: dict[type[Model], str] = {
+    Endpoint: "owner_id",
     Trace: "recipient_id",
     Notification: "recipient_id",
     Digest: "recipient_id",
@@ -44,6 +47,8 @@ def forget_notifications(leaver: Leaver) -> Counts:
     )
     redact(Closing.objects.all(), ["said"], leaver.words)
     redact(Delivery.objects.all(), ["answer"], leaver.words)
+    redact(Message.objects.all(), ["data", "answer"], leaver.words)
+    redact(Endpoint.objects.all(), ["name", "disabled_because"], leaver.words)
     return {
         "notifications to them": own,
         "notifications that named them": others,

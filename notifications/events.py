@@ -100,7 +100,25 @@ class Resubscribed(DomainEvent):
     kinds: list[str]
 
 
-DUE: Mapping[Channel, type[EmailDue]] = {Channel.EMAIL: EmailDue}
+@dataclass(frozen=True, kw_only=True)
+class ChatDue(DeliveryDue, DomainEvent):
+    """Somebody is to get this notification in chat as well."""
+
+    name: ClassVar[str] = "notifications.chat_due"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookDue(DeliveryDue, DomainEvent):
+    """A program of somebody's is to get this notification as well."""
+
+    name: ClassVar[str] = "notifications.webhook_due"
+
+
+DUE: Mapping[Channel, type[EmailDue | ChatDue | WebhookDue]] = {
+    Channel.EMAIL: EmailDue,
+    Channel.CHAT: ChatDue,
+    Channel.WEBHOOK: WebhookDue,
+}
 
 
 @dataclass(frozen=True, kw_only=True)

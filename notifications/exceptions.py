@@ -1,4 +1,4 @@
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, Invalid, NotFound
 
 
 class NotificationNotFound(NotFound):
@@ -23,3 +23,51 @@ class AlwaysSent(Conflict):
     """Nobody can switch these e-mails off."""
 
     code = "always_sent"
+
+
+class EndpointNotFound(NotFound):
+    """There is none with this id, or it is not this person's to see to."""
+
+    code = "endpoint_not_found"
+
+
+class MessageNotFound(NotFound):
+    """The endpoint has no such message, or has it no more."""
+
+    code = "message_not_found"
+
+
+class AddressRefused(Invalid):
+    """Nothing is sent to this address."""
+
+    code = "address_refused"
+
+
+class UnknownKind(Invalid):
+    """There is nothing of this name to be told of."""
+
+    code = "unknown_kind"
+
+
+class TooManyEndpoints(Conflict):
+    """There are as many endpoints as there may be."""
+
+    code = "too_many_endpoints"
+
+
+class NotSigned(Conflict):
+    """Chats check no signatures: their address is the secret."""
+
+    code = "not_signed"
+
+
+class UnderWay(Conflict):
+    """A test message is on its way."""
+
+    code = "test_under_way"
+
+
+class NotToResend(Conflict):
+    """What was withdrawn, or goes to an endpoint that is switched off, is not sent again."""
+
+    code = "not_to_resend"

@@ -21,9 +21,24 @@ from approvals.events import (
     TaskReminderDue,
 )
 from notifications import erasing, services
-from notifications.bridges import mail
-from notifications.events import DigestDue, EmailDue, NotificationHandedIn, NotificationTakenBack
-from notifications.rules import Rule, outsiders, repairs, requests, tasks, watched
+from notifications.bridges import endpoints, mail
+from notifications.endpoint_events import (
+    EndpointGivenUp,
+    EndpointRemoved,
+    EndpointSwitchedOn,
+    MessageDue,
+)
+from notifications.events import (
+    ChatDue,
+    DigestDue,
+    EmailDue,
+    NotificationHandedIn,
+    NotificationTakenBack,
+    WebhookDue,
+)
+from notifications.kinds import Channel
+from notifications.rules import Rule, channels, outsiders, repairs, requests, tasks, watched
+from notifications.services.endpoints import SCHEDULE, announce, dispatch, dispatch_digest
 from outbox.events import Envelope, subscribe
 
 Pairs = Sequence[tuple[Any, Envelope]]
@@ -137,6 +152,49 @@ def send_digests(pairs: Sequence[tuple[DigestDue, Envelope]]) -> None:
     mail.send_digests([event for event, _ in pairs])
 
 
+@subscribe(ChatDue, batch=True)
+def write_to_chats(pairs: Sequence[tuple[ChatDue, Envelope]]) -> None:
+    """Have what fell due go to the recipients' chats."""
+    dispatch(pairs)
+
+
+@subscribe(WebhookDue, batch=True)
+def write_to_webhooks(pairs: Sequence[tuple[WebhookDue, Envelope]]) -> None:
+    """Have what fell due go to the recipients' programs."""
+    dispatch(pairs)
+
+
+@subscribe(DigestDue)
+def write_digest_to_endpoints(event: DigestDue, envelope: Envelope) -> None:
+    """Have a digest go to the recipient's chats or programs."""
+    if event.channel in (Channel.CHAT, Channel.WEBHOOK):
+        dispatch_digest(event, envelope)
+
+
+@subscribe(MessageDue, schedule=SCHEDULE, queue="webhooks")
+def send_message(event: MessageDue, envelope: Envelope) -> None:
+    """Send one message to an endpoint, or to nobody who waits; raises what `send` does."""
+    endpoints.send(event)
+
+
+@subscribe(EndpointGivenUp, batch=True)
+def tell_of_given_up_endpoint(pairs: Pairs) -> None:
+    """Tell whoever can see to it that nothing is sent there any more."""
+    _tell(pairs, channels.of_given_up)
+
+
+@subscribe(EndpointSwitchedOn, batch=True)
+def withdraw_after_switching_on(pairs: Pairs) -> None:
+    """Nobody has to see to an endpoint that is on again."""
+    _tell(pairs, channels.of_mending)
+
+
+@subscribe(EndpointRemoved, batch=True)
+def withdraw_after_removal(pairs: Pairs) -> None:
+    """Nobody has to see to an endpoint that is gone."""
+    _tell(pairs, channels.of_removal)
+
+
 @subscribe(PersonErased)
 def forget_mails(event: PersonErased, envelope: Envelope) -> None:
     """Drop what the mailbox still has of somebody who was erased."""
@@ -152,3 +210,4 @@ def _tell(pairs: Pairs, *rules: Rule) -> None:
             for said in write(event, envelope)
         ]
     )
+    announce(pairs)

@@ -186,8 +186,11 @@ TASKS: Mapping[str, Door] = {
     "audit.expire_exports": Tells("audit.export_expired"),
     "audit.make_exports": _EXPORT,
     "audit.send_streams": Tells("audit.stream_paused"),
-    "notifications.release_due": Tells("notifications.email_due", "notifications.digest_due"),
+    "notifications.release_due": Tells(
+        *("notifications.email_due", "notifications.chat_due", "notifications.digest_due")
+    ),
     "notifications.wake_snoozed": Nothing("Brings back what somebody put off until now."),
+    "notifications.forget_messages": Nothing("Drops a log of messages after thirty days."),
     "core.forget_old_answers": Nothing("Drops answers that were kept for a week."),
     "outbox.deliver": _PROCESS,
     "outbox.prune": Nothing("Drops deliveries and events long settled; the events are entries."),

@@ -55,6 +55,13 @@ _NOTIFICATIONS = {
     "notifications_personsettings": Rule(
         kind="user", key="person_id", ignored=frozenset({"updated_at"})
     ),
+    # How it does moves with every message; what follows from that is an event.
+    "notifications_endpoint": Rule(
+        kind="endpoint",
+        texts=frozenset({"name"}),
+        masked=frozenset({"address", "secret", "former_secret"}),
+        ignored=frozenset({"failures", "failing_since", "error", "wait_until", "delivered_at"}),
+    ),
     "notifications_watch": Rule(kind="user", key="person_id", row="id"),
 }
 
@@ -179,6 +186,7 @@ EXEMPT: Mapping[str, str] = {
     "notifications_closing": "Copies of what events said is settled.",
     "notifications_trace": "Says itself what was made of an event for a person, and why.",
     "notifications_delivery": "Mails and messages: events tell when each fell due.",
+    "notifications_message": "A log of its own: what went to an endpoint, and when.",
     "notifications_attempt": "A log of its own: every try at sending something.",
     "notifications_digest": "Ties deliveries together that go out in one message.",
     "django_session": "Who is signed in; signing in and out are events.",

@@ -3,6 +3,9 @@
 from notifications.models.deliveries import Attempt as Attempt
 from notifications.models.deliveries import Delivery as Delivery
 from notifications.models.deliveries import Digest as Digest
+from notifications.models.endpoints import TEST as TEST
+from notifications.models.endpoints import Endpoint as Endpoint
+from notifications.models.endpoints import Message as Message
 from notifications.models.handed_in import HandedIn as HandedIn
 from notifications.models.notifications import NEXT as NEXT
 from notifications.models.notifications import Closing as Closing

@@ -113,9 +113,23 @@ class Delivery(models.Model):
 
 
 class Attempt(models.Model):
-    """One try at sending a delivery, and what was answered."""
+    """
+    One try at sending a delivery, a message to an endpoint, or the one by the other.
 
-    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="attempts")
+    `http_status` is what the other side answered, where it speaks HTTP and did.
+    """
+
+    delivery = models.ForeignKey(
+        Delivery, models.CASCADE, related_name="attempts", null=True, blank=True
+    )
+    message = models.ForeignKey(
+        "notifications.Message",
+        models.CASCADE,
+        related_name="attempts",
+        null=True,
+        blank=True,
+    )
+    http_status = models.PositiveSmallIntegerField(null=True, blank=True)
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(db_default=Now())
     succeeded = models.BooleanField()

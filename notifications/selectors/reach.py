@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from notifications.kinds import Channel
+from notifications.selectors.endpoints import endpoint_channels
 
 # Nobody is without either.
 ALWAYS = frozenset({Channel.IN_APP, Channel.EMAIL})
@@ -10,9 +11,11 @@ ALWAYS = frozenset({Channel.IN_APP, Channel.EMAIL})
 
 def channels_of(people: Collection[str]) -> Mapping[str, frozenset[Channel]]:
     """The channels for which an address of the person is known, by the person's id."""
-    return dict.fromkeys(people, ALWAYS)
+    known, _ = endpoint_channels(people)
+    return {person: ALWAYS | known.get(person, frozenset()) for person in people}
 
 
 def broken_of(people: Collection[str]) -> Mapping[str, frozenset[Channel]]:
     """Those of their channels that do not work at present; who is not in it has none."""
-    return {}
+    _, broken = endpoint_channels(people)
+    return broken

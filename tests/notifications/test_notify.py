@@ -207,7 +207,7 @@ def test_each_mail_of_a_batch_belongs_to_its_own_request(asha):
 def test_a_hundred_events_cost_a_handful_of_statements(asha, ada, django_assert_max_num_queries):
     pairs = [heard(new_task(asha, ada)) for _ in range(100)]
 
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(21):
         subscribers.tell_of_assignment(pairs)
 
     assert Notification.objects.count() == 200
