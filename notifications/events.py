@@ -101,6 +101,39 @@ class Resubscribed(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PreferencesChanged(DomainEvent):
+    """A person's notification settings are others now; the record has what they were."""
+
+    name: ClassVar[str] = "notifications.preferences_changed"
+
+    user_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DefaultSet(DomainEvent):
+    """An administrator said how everybody is told of a kind by a channel."""
+
+    name: ClassVar[str] = "notifications.default_set"
+
+    default_id: int
+    kind: str
+    channel: str
+    mode: str
+    locked: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DefaultRemoved(DomainEvent):
+    """For this kind and channel the product's own default holds again."""
+
+    name: ClassVar[str] = "notifications.default_removed"
+
+    default_id: int
+    kind: str
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ChatDue(DeliveryDue, DomainEvent):
     """Somebody is to get this notification in chat as well."""
 

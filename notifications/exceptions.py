@@ -71,3 +71,15 @@ class NotToResend(Conflict):
     """What was withdrawn, or goes to an endpoint that is switched off, is not sent again."""
 
     code = "not_to_resend"
+
+
+class BadPreference(Invalid):
+    """These preferences contradict each other, or ask for what a channel cannot do."""
+
+    code = "bad_preference"
+
+
+class ModeIsFixed(Conflict):
+    """How this kind is told by this channel is not for people to choose."""
+
+    code = "mode_is_fixed"

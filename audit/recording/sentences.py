@@ -88,6 +88,9 @@ SENTENCES = {
     "again.",
     "notifications.digest_due": "A digest fell due {channel}.",
     "notifications.delivery_failed": "A message {channel} was given up: {answer}",
+    "notifications.preferences_changed": "{actor} changed how they are notified.",
+    "notifications.default_set": "{actor} set how everybody is notified {channel} of: {kind}.",
+    "notifications.default_removed": "{actor} dropped what was set {channel} of: {kind}.",
     "notifications.thing_watched": "{actor} watches a question or somebody’s work.",
     "notifications.thing_muted": "{actor} muted a question or somebody’s work.",
     "notifications.watch_ended": (
@@ -128,7 +131,12 @@ _REPAIRS = {
     "DIVERGED": "its workflow knows more than we do",
     "STALLED_IMPORT": "its import stood still",
 }
-_CHANNELS = {"EMAIL": "by e-mail", "CHAT": "in chat", "WEBHOOK": "by webhook"}
+_CHANNELS = {
+    "IN_APP": "in the product",
+    "EMAIL": "by e-mail",
+    "CHAT": "in chat",
+    "WEBHOOK": "by webhook",
+}
 _WORDS = {
     "audit.trail_read": {
         "audit": "the list",
@@ -171,6 +179,8 @@ _WORDS = {
         "REQUEST_CLOSED": "a request has an outcome",
     },
     "notifications.digest_due": _CHANNELS,
+    "notifications.default_set": _CHANNELS,
+    "notifications.default_removed": _CHANNELS,
     "notifications.delivery_failed": _CHANNELS,
 }
 
@@ -188,6 +198,7 @@ _SUBJECTS = {
     "digest_id": "digest",
     "endpoint_id": "endpoint",
     "execution": "execution",
+    "default_id": "notification-default",
     "user_id": "user",
     "group_id": "group",
     "message_id": "message",

@@ -13,6 +13,12 @@ from notifications.selectors.news import Row as Row
 from notifications.selectors.news import latest_position as latest_position
 from notifications.selectors.news import news_after as news_after
 from notifications.selectors.news import unread_count as unread_count
+from notifications.selectors.preferences import Cell as Cell
+from notifications.selectors.preferences import Preferences as Preferences
+from notifications.selectors.preferences import lately_told as lately_told
+from notifications.selectors.preferences import modes_for as modes_for
+from notifications.selectors.preferences import preferences_of as preferences_of
+from notifications.selectors.preferences import settings_of as settings_of
 from notifications.selectors.reach import broken_of as broken_of
 from notifications.selectors.reach import channels_of as channels_of
 from notifications.selectors.snoozing import Choice as Choice
@@ -25,4 +31,5 @@ from notifications.selectors.watches import watchable as watchable
 from notifications.selectors.watches import watched_by as watched_by
 from notifications.selectors.watches import watches_on as watches_on
 from notifications.selectors.wishes import recent_of as recent_of
+from notifications.selectors.wishes import set_for_all as set_for_all
 from notifications.selectors.wishes import wishes_of as wishes_of
