@@ -11,6 +11,7 @@ class Kind(TextChoices):
 
     TASK_ASSIGNED = "TASK_ASSIGNED", "A question waits for your decision"
     TASK_PASSED_ON = "TASK_PASSED_ON", "A task is passed to you"
+    TASK_FREE_AGAIN = "TASK_FREE_AGAIN", "A task of your group is free again"
     TASK_TAKEN_AWAY = "TASK_TAKEN_AWAY", "A task of yours is given to another"
     TASK_REMINDER = "TASK_REMINDER", "A task of yours is due soon"
     TASK_OVERDUE = "TASK_OVERDUE", "A task is overdue"
@@ -130,6 +131,13 @@ KINDS: Mapping[Kind, About] = {
         subject="A question was passed to you for a decision",
         action="Open the question",
         modes=_modes(Mode.NOW),
+        waits=True,
+    ),
+    Kind.TASK_FREE_AGAIN: About(
+        subject="A question for your group is free again",
+        action="Open the question",
+        # Whoever is told had a mail about it before.
+        modes=_modes(Mode.DIGEST),
         waits=True,
     ),
     Kind.TASK_TAKEN_AWAY: About(

@@ -14,10 +14,12 @@ from approvals.events import (
     RequestReopened,
     RevisionRequested,
     TaskAssigned,
+    TaskClaimed,
     TaskDecided,
     TaskExpired,
     TaskOverdue,
     TaskReassigned,
+    TaskReleased,
     TaskReminderDue,
 )
 from notifications import erasing, services
@@ -48,6 +50,18 @@ Pairs = Sequence[tuple[Any, Envelope]]
 def tell_of_assignment(pairs: Pairs) -> None:
     """Tell everybody who may decide the new task."""
     _tell(pairs, tasks.of_assignment, watched.of_assignment)
+
+
+@subscribe(TaskClaimed, batch=True)
+def withdraw_after_claim(pairs: Pairs) -> None:
+    """Nobody has to take a task that others have taken."""
+    _tell(pairs, tasks.of_claim)
+
+
+@subscribe(TaskReleased, batch=True)
+def tell_of_release(pairs: Pairs) -> None:
+    """Tell the group that a place is free after all."""
+    _tell(pairs, tasks.of_release)
 
 
 @subscribe(TaskReminderDue, batch=True)

@@ -59,7 +59,11 @@ class TaskAssigned(DomainEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class TaskClaimed(DomainEvent):
-    """A member of the group took a seat on the task."""
+    """
+    A member of the group took a seat on the task.
+
+    `closed_to_ids` are the other members who may judge it, once none of its `seats` is free.
+    """
 
     name: ClassVar[str] = "approvals.task_claimed"
 
@@ -71,11 +75,17 @@ class TaskClaimed(DomainEvent):
     requester_id: str = ""
     subject: str = ""
     stage: int = 0
+    seats: int = 1
+    closed_to_ids: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
 class TaskReleased(DomainEvent):
-    """Somebody who had claimed the task gave the seat back."""
+    """
+    Somebody who had claimed the task gave the seat back.
+
+    `open_to_ids` are the other members who may take it, where none had been free.
+    """
 
     name: ClassVar[str] = "approvals.task_released"
 
@@ -87,6 +97,9 @@ class TaskReleased(DomainEvent):
     requester_id: str = ""
     subject: str = ""
     stage: int = 0
+    group: str = ""
+    due_at: str = ""
+    open_to_ids: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +126,7 @@ class TaskDecided(DomainEvent):
     An assessor gave a verdict on the content with this digest.
 
     `verdict` is this assessor's own; `outcome` is the task's status once enough verdicts are in,
-    and empty while more are awaited.
+    and empty while more are awaited. `closed_to_ids` are as in TaskClaimed, where it took a seat.
     """
 
     name: ClassVar[str] = "approvals.task_decided"
@@ -129,6 +142,7 @@ class TaskDecided(DomainEvent):
     digest: str
     subject: str = ""
     stage: int = 0
+    closed_to_ids: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)

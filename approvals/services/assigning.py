@@ -9,6 +9,7 @@ from approvals import rules
 from approvals.events import TaskClaimed, TaskReassigned, TaskReleased
 from approvals.exceptions import NotTheAssignee, TaskNotFound, UnknownPerson
 from approvals.models import ApprovalTask, Assignment
+from approvals.services.seats import closed_to
 from outbox.publishing import publish
 
 
@@ -45,6 +46,8 @@ def claim_task(*, task_id: uuid.UUID, actor: User) -> ApprovalTask:
             requester_id=str(task.assigned_by_id),
             assessor_id=str(actor.pk),
             stage=task.stage,
+            seats=task.seats,
+            closed_to_ids=closed_to(task),
         ),
         actor=actor.as_actor(),
     )
@@ -55,7 +58,13 @@ def claim_task(*, task_id: uuid.UUID, actor: User) -> ApprovalTask:
 def release_task(*, task_id: uuid.UUID, actor: User) -> ApprovalTask:
     """Give a claimed seat back. Raises TaskNotFound and what rules.ensure_may_release raises."""
     task = _locked(task_id)
-    place = rules.ensure_may_release(actor, task)
+    give_back(task, rules.ensure_may_release(actor, task), actor=actor)
+    return task
+
+
+def give_back(task: ApprovalTask, place: Assignment, *, actor: User) -> None:
+    """Free the seat, for the caller who holds the task's lock and asked the rules."""
+    closed = closed_to(task)
     place.state = Assignment.State.RELEASED
     place.save(update_fields=["state", "updated_at"])
     publish(
@@ -66,12 +75,14 @@ def release_task(*, task_id: uuid.UUID, actor: User) -> ApprovalTask:
             question_title=task.version.title,
             subject=task.version.subject,
             requester_id=str(task.assigned_by_id),
-            assessor_id=str(actor.pk),
+            assessor_id=str(place.assessor_id),
             stage=task.stage,
+            group=task.assigned_group.name if task.assigned_group else "",
+            due_at=task.due_at.isoformat(),
+            open_to_ids=closed,
         ),
         actor=actor.as_actor(),
     )
-    return task
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from approvals.exceptions import (
 )
 from approvals.models import ApprovalTask, Assignment, Decision, Verdict
 from approvals.services.escalating import escalated, let_read
+from approvals.services.seats import closed_to
 from core.actor import SYSTEM
 from outbox.publishing import publish, publish_all
 
@@ -71,6 +72,7 @@ def decide_task(
             digest=task.version.digest,
             subject=task.version.subject,
             stage=task.stage,
+            closed_to_ids=closed_to(task) if place is None and outcome is None else [],
         ),
         actor=actor.as_actor(),
     )

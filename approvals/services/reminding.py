@@ -9,12 +9,11 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from approvals import rules
 from approvals.deadlines import Step, StepKind
 from approvals.events import TaskOverdue, TaskReminderDue
 from approvals.models import ApprovalTask, Assignment
 from approvals.services.escalating import escalated, let_read
-from approvals.services.planning import eligible_members
+from approvals.services.seats import free_for
 from core.actor import SYSTEM
 from core.bulk import update_many
 from outbox.events import DomainEvent
@@ -97,15 +96,6 @@ def _asked(tasks: Sequence[ApprovalTask]) -> Mapping[UUID, list[UUID]]:
     for task in tasks:
         asked[task.pk] += free_for(task, taken[task.pk])
     return asked
-
-
-def free_for(task: ApprovalTask, holders: Iterable[UUID]) -> list[UUID]:
-    """The members of the group who may take a seat, while one is free."""
-    held = set(holders)
-    if task.assigned_group is None or len(held) >= task.seats:
-        return []
-    members = eligible_members(task.assigned_group, rules.barred(task)).exclude(pk__in=held)
-    return list(members.order_by("pk").values_list("pk", flat=True))
 
 
 def _event(task: ApprovalTask, step: Step, asked: Iterable[UUID]) -> DomainEvent:

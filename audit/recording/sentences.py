@@ -172,6 +172,7 @@ _WORDS = {
     "notifications.email_due": {
         "TASK_ASSIGNED": "a question waits for a decision",
         "TASK_PASSED_ON": "a question was passed on",
+        "TASK_FREE_AGAIN": "a question is free for its group again",
         "TASK_REMINDER": "a decision is due soon",
         "TASK_OVERDUE": "a decision is overdue",
         "REVISION_REQUESTED": "a question needs a new version",

@@ -6,10 +6,12 @@ from approvals.events import (
     RequestCancelled,
     RequestClosed,
     TaskAssigned,
+    TaskClaimed,
     TaskDecided,
     TaskExpired,
     TaskOverdue,
     TaskReassigned,
+    TaskReleased,
     TaskReminderDue,
 )
 from notifications.kinds import Kind
@@ -97,6 +99,34 @@ def _asked(group: str) -> str:
     return f"You get this because {asked} to decide this question."
 
 
+@rule("seat-taken", TaskClaimed, says="What told a group withdraws once no place is free.")
+def of_claim(event: TaskClaimed, envelope: Envelope) -> Iterator[Said]:
+    """From those without a place: whoever has one is still to decide."""
+    what = "it" if event.seats == 1 else "the last place"
+    yield from _closed(event, f"{envelope.actor.label} took {what}.")
+
+
+@rule("seat-free", TaskReleased, says="The group hears of a task again when a place is free.")
+def of_release(event: TaskReleased, envelope: Envelope) -> Iterator[Said]:
+    for person_id in event.open_to_ids:
+        yield Note(
+            recipient_id=person_id,
+            kind=Kind.TASK_FREE_AGAIN,
+            title=f"Free again: {event.question_title}",
+            body=f"{envelope.actor.label} gave it back. {due(event.due_at)}".strip(),
+            reason=_asked(event.group),
+            url=review(event.task_id),
+            cause=task(event.task_id),
+            about=things(question=event.question_id, requester=event.requester_id),
+            due_at=moment(event.due_at),
+        )
+
+
+def _closed(event: TaskClaimed | TaskDecided, said: str) -> Iterator[Settled]:
+    for person_id in event.closed_to_ids:
+        yield Settled(cause=task(event.task_id), person_id=person_id, said=said)
+
+
 @rule("given-a-place", TaskReassigned, says="Who gets another's place on a task is told.")
 def of_reassignment(event: TaskReassigned, envelope: Envelope) -> Iterator[Said]:
     """And what told the one who had the place withdraws."""
@@ -125,6 +155,7 @@ def of_decision(event: TaskDecided, envelope: Envelope) -> Iterator[Said]:
     """For whoever decided at once; for the others when enough have."""
     did = _DID.get(event.verdict, "decided it")
     yield Settled(cause=task(event.task_id), person_id=event.assessor_id, said=f"You {did}.")
+    yield from _closed(event, f"{envelope.actor.label} took the last place.")
     if event.outcome:
         yield Settled(cause=task(event.task_id), said=f"{envelope.actor.label} {did}.")
 
