@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from accounts.roles import ADMINISTRATORS, AUDITORS, has_role
+from audit.bridges import heads as heads  # its mail is shown in the admin
 from audit.models import Entry
 from audit.reading.filters import EntryFilter
 from audit.recording.sentences import SENTENCES

@@ -3,10 +3,11 @@ from unfold.admin import ModelAdmin
 
 from core.admin import ReadOnly
 from notifications.models import Notification
+from notifications.previews import MailPreviews
 
 
 @admin.register(Notification)
-class NotificationAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+class NotificationAdmin(MailPreviews, ReadOnly, ModelAdmin):  # type: ignore[misc]
     """Who was told what, and why. Nothing here is changed by hand."""
 
     list_display = ("created_at", "recipient", "kind", "title", "read_at", "handled")

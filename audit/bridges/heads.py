@@ -26,6 +26,7 @@ from audit.events.keeping import HeadMailed
 from audit.models import Seal, SentHead
 from core import aws
 from core.actor import SYSTEM
+from core.letters import sample
 from outbox.publishing import publish
 
 logger = logging.getLogger(__name__)
@@ -152,10 +153,21 @@ def _is_due(person: User, seal: Seal) -> bool:
 
 
 def _mail(seal: Seal, person: User) -> str:
+    _head_mail(seal, person.email).send()
+    return ""
+
+
+def _head_mail(seal: Seal, address: str) -> EmailMessage:
     words = {"seal": seal, "site": settings.SITE_URL.rstrip("/")}
-    EmailMessage(
+    return EmailMessage(
         subject=f"Audit trail: the signed head over {seal.size} entries",
         body=render_to_string("audit/head_mail.txt", words),
-        to=[person.email],
-    ).send()
-    return ""
+        to=[address],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+
+
+@sample("audit-head", "The signed head of the audit trail")
+def _sample_head() -> EmailMessage:
+    note = "example.com/audit\n4096\nMDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\n"
+    return _head_mail(Seal(size=4096, note=note), "vera@example.com")

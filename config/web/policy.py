@@ -10,7 +10,8 @@ class AdminPolicyMiddleware:
     """
     Relaxes the Content-Security-Policy for the admin's views and nowhere else.
 
-    Unfold's Alpine evaluates expressions and sets styles in the markup.
+    Unfold's Alpine evaluates expressions and sets styles in the markup. A view of the admin may
+    have a policy of its own, as the frame that shows a mail does.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -18,7 +19,8 @@ class AdminPolicyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.resolver_match and "admin" in request.resolver_match.app_names:
+        in_admin = request.resolver_match and "admin" in request.resolver_match.app_names
+        if in_admin and not hasattr(response, "_csp_replace"):
             response._csp_replace = {  # type: ignore[attr-defined]
                 "script-src": [SELF, UNSAFE_EVAL],
                 "style-src": [SELF, UNSAFE_INLINE],

@@ -78,6 +78,7 @@ UNFOLD: dict[str, Any] = {
                     _item(
                         "Notifications", "notifications", "notifications_notification_changelist"
                     ),
+                    _item("Mails", "mail", "notifications_mails"),
                     _item("Audit trail", "history", "audit_entry_changelist"),
                 ],
             },

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.constants import SELF
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -14,22 +14,9 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from notifications import mailbox
+from notifications.shut_in import shut_in
 
 A_PAGE = 25
-
-# Whatever a mail brings, it runs nothing, loads nothing and sends nothing. A link opens in the
-# whole window, and only when somebody follows it.
-FRAME = {
-    "default-src": [NONE],
-    "script-src": [NONE],
-    "style-src": [UNSAFE_INLINE],
-    "img-src": ["data:"],
-    "font-src": [NONE],
-    "connect-src": [NONE],
-    "form-action": [NONE],
-    "frame-ancestors": [SELF],
-    "sandbox": ["allow-top-navigation-by-user-activation"],
-}
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -74,9 +61,7 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
 @xframe_options_sameorigin
 def mail_html(request: HttpRequest, name: str) -> HttpResponse:
     """What the frame shows."""
-    response = HttpResponse('<base target="_top">' + _found(name).html)
-    response._csp_replace = FRAME  # type: ignore[attr-defined]
-    return response
+    return shut_in(_found(name).html)
 
 
 def _found(name: str) -> mailbox.Mail:

@@ -63,7 +63,7 @@ def compose_digest(
     `every` is how often the recipient gets digests.
     """
     now = timezone.now()
-    told = digesting.arranged({each.notification for each in deliveries})
+    told = digesting.arranged({each.notification for each in deliveries}, now=now)
     words = {
         "subject": digesting.subject(told, deliveries, every),
         "lead": digesting.lead(deliveries),

@@ -44,21 +44,26 @@ class Section:
     colour: str = "#14181f"
 
 
-def arranged(told: Iterable[Notification]) -> list[Notification]:
+def arranged(told: Iterable[Notification], *, now: datetime) -> list[Notification]:
     """By the risk of missing the due time: the soonest first, then what waits, then news."""
-    return sorted(told, key=lambda each: (not _waits(each), each.due_at or _NEVER, -each.rank))
+
+    def risk(told: Notification) -> tuple[bool, bool, datetime, int]:
+        return not _waits(told), not _is_late(told, now), told.due_at or _NEVER, -told.rank
+
+    return sorted(told, key=risk)
 
 
 def sections(told: Sequence[Notification], *, every: str, now: datetime) -> Iterator[Section]:
     """What was arranged, under titles; those with nothing under them are left out."""
     soon, within = _SOON[Every(every)]
     waiting = [each for each in told if _waits(each)]
-    due = [(each, each.due_at) for each in waiting if each.due_at]
+    due = [(each, each.due_at) for each in waiting if each.due_at and not _is_late(each, now)]
+    whenever = [each for each in waiting if not each.due_at and not _is_late(each, now)]
     parts = (
-        ("Overdue", "bad", "#b3261e", [each for each, at in due if at <= now]),
-        (soon, "warn", "#8a4b00", [each for each, at in due if now < at <= now + within]),
+        ("Overdue", "bad", "#b3261e", [each for each in waiting if _is_late(each, now)]),
+        (soon, "warn", "#8a4b00", [each for each, at in due if at <= now + within]),
         ("Due later", "ink", "#14181f", [each for each, at in due if at > now + within]),
-        ("Waiting for you", "ink", "#14181f", [each for each in waiting if not each.due_at]),
+        ("Waiting for you", "ink", "#14181f", whenever),
         ("To know", "ink", "#14181f", [each for each in told if not _waits(each)]),
     )
     for title, tone, colour, found in parts:
@@ -102,6 +107,13 @@ def _held(deliveries: Sequence[Delivery]) -> Because | None:
 
 def _waits(notification: Notification) -> bool:
     return KINDS[Kind(notification.kind)].waits
+
+
+def _is_late(notification: Notification, now: datetime) -> bool:
+    """What is overdue may still be decided for a while: then that is its due time."""
+    if notification.kind == Kind.TASK_OVERDUE:
+        return True
+    return notification.due_at is not None and notification.due_at <= now
 
 
 def _item(notification: Notification) -> Item:

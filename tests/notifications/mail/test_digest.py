@@ -174,3 +174,15 @@ def test_nobody_who_left_gets_one(asha):
     send_digests([due])
 
     assert mail.outbox == []
+
+
+def test_what_is_overdue_and_may_still_be_decided_stands_first(asha):
+    told = [
+        notification(asha, due_in=1, body="soon"),
+        notification(asha, "TASK_OVERDUE", due_in=3, body="late"),
+    ]
+
+    send_digests([digest(asha, *told)])
+
+    wanted = ["OVERDUE", "late", "DUE WITHIN A DAY", "soon"]
+    assert lines(mail.outbox[0], *wanted) == wanted
