@@ -184,3 +184,19 @@ class WatchEnded(AboutWatch, DomainEvent):
     """Somebody neither watches nor mutes it any more."""
 
     name: ClassVar[str] = "notifications.watch_ended"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TracesRead(DomainEvent):
+    """
+    Somebody looked up what people were told, and why or why not.
+
+    Empty parts narrowed nothing: `user_id` is whose, `about` the id of a thing.
+    """
+
+    name: ClassVar[str] = "notifications.traces_read"
+
+    user_id: str
+    event_id: str
+    about: str
+    through: str

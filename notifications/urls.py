@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notifications.views import leaving, mailbox, pages, watching, why
+from notifications.views import leaving, mailbox, pages, traces, watching, why
 
 urlpatterns = [
     path("notifications/", pages.notifications, name="notifications"),
@@ -12,6 +12,8 @@ urlpatterns = [
         watching.watching_of,
         name="notification-watching-of",
     ),
+    path("notifications/traces/", traces.traces, name="notification-traces"),
+    path("notifications/traces/<int:trace_id>/", traces.trace, name="notification-trace"),
     path("notifications/watching/", watching.watching, name="notification-watching"),
     path(
         "notifications/watching/<str:kind>/<str:thing_id>/",

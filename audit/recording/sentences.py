@@ -88,6 +88,7 @@ SENTENCES = {
     "again.",
     "notifications.digest_due": "A digest fell due {channel}.",
     "notifications.delivery_failed": "A message {channel} was given up: {answer}",
+    "notifications.traces_read": "{actor} looked up what people were told, and why.",
     "notifications.preferences_changed": "{actor} changed how they are notified.",
     "notifications.default_set": "{actor} set how everybody is notified {channel} of: {kind}.",
     "notifications.default_removed": "{actor} dropped what was set {channel} of: {kind}.",

@@ -184,6 +184,7 @@ EXEMPT: Mapping[str, str] = {
     "notifications_notification": "Copies of what events said, each under its event's id.",
     "notifications_handedin": "Which ids services handed in; events tell what they said.",
     "notifications_closing": "Copies of what events said is settled.",
+    "notifications_mention": "Which things the events are about that traces tell of.",
     "notifications_trace": "Says itself what was made of an event for a person, and why.",
     "notifications_delivery": "Mails and messages: events tell when each fell due.",
     "notifications_message": "A log of its own: what went to an endpoint, and when.",

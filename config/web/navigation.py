@@ -98,6 +98,13 @@ SECTIONS = (
                 also=("audit-drill",),
             ),
             Item(
+                name="notification-traces",
+                label="Who was told",
+                icon="bell",
+                roles=(ADMINISTRATORS, AUDITORS),
+                also=("notification-trace",),
+            ),
+            Item(
                 name="mailbox",
                 label="Mailbox",
                 icon="mail",

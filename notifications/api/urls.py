@@ -2,6 +2,7 @@ from django.urls import path
 
 from notifications.api import states
 from notifications.api.handing_in import NotificationsAndMore, NotificationSchema
+from notifications.api.traces import Traces, WhyNot
 from notifications.api.views import OneNotification
 from notifications.api.watches import OneWatch, Watches
 from notifications.api.why import Why
@@ -17,6 +18,8 @@ urlpatterns = [
     path("undo/", states.UndoSteps.as_view(), name="notifications-undo-steps"),
     path("<int:notification_id>/", OneNotification.as_view(), name="notifications-one"),
     path("<int:notification_id>/read/", states.Read.as_view(), name="notifications-read-one"),
+    path("traces/", Traces.as_view(), name="notifications-traces"),
+    path("traces/why-not/", WhyNot.as_view(), name="notifications-why-not"),
     path("watches/", Watches.as_view(), name="notifications-watches"),
     path("watches/<str:kind>/<str:thing_id>/", OneWatch.as_view(), name="notifications-watch"),
 ]

@@ -51,3 +51,22 @@ class Trace(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.get_verdict_display()}"
+
+
+class Mention(models.Model):
+    """
+    An event that was told has to do with the thing of this id: a question, a request, a task.
+
+    So that all that was told of a thing is found, also what somebody was not told.
+    """
+
+    key = models.CharField(max_length=150)
+    event_id = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "event_id"], name="notifications_mentioned"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} in {self.event_id}"

@@ -32,7 +32,7 @@ def of_wanted_changes(event: RevisionRequested, envelope: Envelope) -> Iterator[
         reason=_ASKED,
         url=request(event.request_id),
         cause=_revision(event.request_id),
-        about=things(question=event.question_id),
+        about=things(question=event.question_id, request=event.request_id),
     )
 
 
@@ -58,7 +58,7 @@ def of_withdrawal(event: RequestCancelled, envelope: Envelope) -> Iterator[Said]
         reason=_ASKED,
         url=request(event.request_id),
         cause=_outcome(event.request_id),
-        about=things(question=event.question_id),
+        about=things(question=event.question_id, request=event.request_id),
     )
 
 
@@ -74,7 +74,7 @@ def of_outcome(event: RequestClosed, envelope: Envelope) -> Iterator[Said]:
         reason=_ASKED,
         url=request(event.request_id),
         cause=_outcome(event.request_id),
-        about=things(question=event.question_id),
+        about=things(question=event.question_id, request=event.request_id),
     )
 
 
@@ -89,7 +89,7 @@ def of_reopening(event: RequestReopened, envelope: Envelope) -> Iterator[Said]:
         reason=_ASKED,
         url=request(event.request_id),
         cause=_outcome(event.request_id),
-        about=things(question=event.question_id),
+        about=things(question=event.question_id, request=event.request_id),
     )
 
 

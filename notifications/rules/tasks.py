@@ -1,6 +1,7 @@
 """Rules for those who decide."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from approvals.events import (
     RequestCancelled,
@@ -49,7 +50,7 @@ def of_assignment(event: TaskAssigned, envelope: Envelope) -> Iterator[Said]:
             reason=_asked(event.group),
             url=review(event.task_id),
             cause=task(event.task_id),
-            about=things(question=event.question_id, requester=event.requester_id),
+            about=_about(event),
             due_at=moment(event.due_at),
         )
 
@@ -66,7 +67,7 @@ def of_reminder(event: TaskReminderDue, envelope: Envelope) -> Iterator[Said]:
             reason=_asked(event.group),
             url=review(event.task_id),
             cause=task(event.task_id),
-            about=things(question=event.question_id, requester=event.requester_id),
+            about=_about(event),
             due_at=moment(event.due_at),
         )
 
@@ -89,7 +90,7 @@ def _overdue(event: TaskOverdue, person_id: str, *, url: str, reason: str) -> No
         reason=reason,
         url=url,
         cause=task(event.task_id),
-        about=things(question=event.question_id, requester=event.requester_id),
+        about=_about(event),
         due_at=moment(event.closes_at),
     )
 
@@ -145,7 +146,7 @@ def of_reassignment(event: TaskReassigned, envelope: Envelope) -> Iterator[Said]
         reason=f"You get this because {envelope.actor.label} gave you this task.",
         url=review(event.task_id),
         cause=task(event.task_id),
-        about=things(question=event.question_id, requester=event.requester_id),
+        about=_about(event),
         due_at=moment(event.due_at),
     )
 
@@ -172,7 +173,7 @@ def of_expiry(event: TaskExpired, envelope: Envelope) -> Iterator[Said]:
             reason=_ESCALATED,
             url=request(event.request_id),
             cause=f"expired:{event.task_id}",
-            about=things(question=event.question_id, requester=event.requester_id),
+            about=_about(event),
         )
 
 
@@ -192,3 +193,9 @@ def of_closing(event: RequestClosed, envelope: Envelope) -> Iterator[Said]:
 def task(task_id: str) -> str:
     """The cause that all news of one task share."""
     return f"task:{task_id}"
+
+
+def _about(event: Any) -> tuple[str, ...]:
+    return things(
+        question=event.question_id, requester=event.requester_id, request=event.request_id
+    )

@@ -42,7 +42,11 @@ def _watched(name: str, event: type[DomainEvent], words: Words, *, what: str) ->
                 body=words(event, envelope),
                 url=request(event.request_id),
                 cause=f"watched:{event.question_id}",
-                about=things(question=event.question_id, requester=event.requester_id),
+                about=things(
+                    question=event.question_id,
+                    requester=event.requester_id,
+                    request=event.request_id,
+                ),
                 sees=("request", event.request_id),
             )
 

@@ -1,6 +1,7 @@
 """What can be done to notifications; each function is a transaction, or several small ones."""
 
 from notifications.services.bundling import release_due as release_due
+from notifications.services.looking import note_look as note_look
 from notifications.services.states.reading import mark_all_read as mark_all_read
 from notifications.services.states.reading import mark_read as mark_read
 from notifications.services.states.stepping import Step as Step

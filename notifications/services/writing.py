@@ -59,6 +59,11 @@ RETURNING id, xmax = 0, handled_at IS NOT NULL, recipient_id::text, cause
 """  # noqa: S608 only names of columns
 
 _TRACE = """
+WITH mentioned AS (
+    INSERT INTO notifications_mention (key, event_id)
+    SELECT * FROM unnest(%s::text[], %s::uuid[])
+    ON CONFLICT DO NOTHING
+)
 INSERT INTO notifications_trace
     (event_id, recipient_id, notification_id, kind, rule, cause, verdict, because, channels,
      occurred_at)
@@ -129,8 +134,20 @@ def write_traces(tellings: Sequence[Telling], rows: Rows) -> None:
         if telling.is_told:
             first.setdefault(_row_of(telling, rows), telling.envelope.event_id)
     traces = zip(*(_trace(telling, rows, first) for telling in tellings), strict=True)
+    mentions = zip(*_mentions(tellings), strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(_TRACE, [list(column) for column in traces])
+        cursor.execute(_TRACE, [list(column) for column in (*mentions, *traces)])
+
+
+def _mentions(tellings: Sequence[Telling]) -> list[tuple[str, str]]:
+    """The ids of what each event is about, once."""
+    return sorted(
+        {
+            (thing.rpartition(":")[2], telling.envelope.event_id)
+            for telling in tellings
+            for thing in (*telling.note.about, telling.note.cause)
+        }
+    )
 
 
 def _row_of(telling: Telling, rows: Rows) -> Row:

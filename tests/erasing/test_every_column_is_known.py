@@ -87,6 +87,7 @@ KNOWN = {
     },
     "notifications_closing": {"cause": IDS, "said": NOTIFICATIONS},
     "notifications_handedin": {"source": WORDS},
+    "notifications_mention": {"key": IDS},
     "notifications_trace": {
         "kind": WORDS,
         "rule": WORDS,

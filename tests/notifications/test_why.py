@@ -10,7 +10,7 @@ from notifications import subscribers
 from notifications.kinds import Because, Kind
 from notifications.models import Attempt, Delivery, Notification, PersonSettings, Preference, Trace
 from notifications.selectors import Voice, explain
-from notifications.selectors.voices import reason, spoken
+from notifications.selectors.why.voices import reason, spoken
 from tests.notifications.conftest import TITLE, assigned_to, heard, new_task
 from tests.notifications.test_notify import only_of
 

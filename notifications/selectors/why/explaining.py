@@ -12,12 +12,11 @@ from django.utils.dateparse import parse_datetime
 from notifications.kinds import Channel, Kind, Outcome
 from notifications.models import Attempt, Delivery, Notification, Trace
 from notifications.rules import RULES
-from notifications.selectors.voices import Voice, reason, spoken
+from notifications.selectors.why.voices import Voice, reason, spoken
 from outbox.models import Event
 
 MOST = 25  # events of one row
 
-_HANDED_IN = "Another service handed it in and named whom to tell."
 _GONE_RULE = "A rule of an earlier release named them."
 _VERDICTS = {
     Trace.Verdict.TOLD: "It became a row in your list.",
@@ -125,8 +124,6 @@ def _again(times: int) -> str:
 
 def says(rule: str) -> str:
     """Whom a rule tells, in a sentence."""
-    if rule == "handed-in":
-        return _HANDED_IN
     return RULES[rule].says if rule in RULES else _GONE_RULE
 
 

@@ -1,0 +1,1 @@
+"""Why somebody was told of something, by which ways, and why not."""
