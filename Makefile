@@ -19,11 +19,11 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-aws test test-fast parity check lint format bench bench-audit chaos chaos-mutants demo-reset clean
+.PHONY: help run run-aws test test-fast parity check lint format bench bench-audit bench-notifications chaos chaos-mutants demo-reset clean
 
 help: ## Show this list
 	@echo "make COMMAND, where COMMAND is one of"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.run ## Run everything here until Ctrl-C (PORT=8000, DATABASE_URL for another PostgreSQL)
 	@exec $(MANAGE) up
@@ -58,6 +58,9 @@ bench: $(VENV)/.dev ## Measure rates, latencies and the footprint; print a table
 
 bench-audit: $(VENV)/.dev ## The same of the audit trail (PARTS="sealing latency …" for some of it)
 	@$(BIN)/python -m bench.audit $(PARTS)
+
+bench-notifications: $(VENV)/.dev ## And of notifications (PARTS="fanning-out inbox repeating live")
+	@$(BIN)/python -m bench.notifications $(PARTS)
 
 chaos: $(VENV)/.dev ## Kill and cut off everything for a minute, then check what is left (N=500, SEED=…, ENGINE=local)
 	@$(BIN)/python -m harness chaos --engine $(ENGINE) --n $(N) $(if $(SEED),--seed $(SEED))
