@@ -23,7 +23,8 @@ SET occurred_at = excluded.occurred_at, said = excluded.said
 WHERE excluded.occurred_at > known.occurred_at
 """
 
-# Of several closings the first settled it; to whoever did it, it says so in their own words.
+# Of several closings the first settled it, whichever arrives first; to whoever did it, it says so
+# in their own words.
 _HANDLE = """
 WITH closed AS (
     SELECT DISTINCT ON (told.id) told.id, closing.said
@@ -31,13 +32,14 @@ WITH closed AS (
     JOIN notifications_closing AS closing ON closing.cause = told.cause
         AND (closing.person_id IS NULL OR closing.person_id = told.recipient_id)
         AND closing.occurred_at >= told.occurred_at
-    WHERE told.cause = ANY(%s) AND told.handled_at IS NULL
+    WHERE told.cause = ANY(%s)
     ORDER BY told.id, closing.occurred_at, closing.person_id NULLS LAST
 )
 UPDATE notifications_notification AS told
-SET handled_at = statement_timestamp(), handled = closed.said, snoozed_until = NULL,
-    position = nextval('notifications_position')
-FROM closed WHERE told.id = closed.id
+SET handled_at = coalesce(told.handled_at, statement_timestamp()), handled = closed.said,
+    snoozed_until = NULL, position = nextval('notifications_position')
+FROM closed
+WHERE told.id = closed.id AND (told.handled_at IS NULL OR told.handled != closed.said)
 RETURNING told.id, told.recipient_id::text
 """
 

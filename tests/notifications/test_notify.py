@@ -1,11 +1,13 @@
 """The right person is told, once, and can see why."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from approvals.events import RequestCancelled, TaskExpired
 from core.correlation import correlated
@@ -135,6 +137,20 @@ def test_a_requester_who_withdraws_is_not_told_but_the_assessors_see_it(told, as
 
     assert only_of(asha).handled == "Ben Novak withdrew the request."
     assert not Notification.objects.filter(recipient=ben).exists()
+
+
+def test_what_settled_a_task_first_is_said_whichever_arrives_first(asha, ada, ben):
+    now = timezone.now()
+    passed_on = replace(REASSIGNED, from_assessor_id=str(asha.id), to_assessor_id=str(ada.id))
+    subscribers.tell_of_assignment([heard(assigned_to(asha), at=now)])
+
+    later, sooner = now + timedelta(minutes=2), now + timedelta(minutes=1)
+    withdrawn = heard(cancelled(asha, ben), at=later, actor=ben.as_actor())
+    subscribers.tell_of_withdrawal([withdrawn])
+    passed = heard(passed_on, at=sooner, actor=asha.as_actor())
+    subscribers.tell_of_reassignment([passed])
+
+    assert only_of(asha).handled == "You gave it to another assessor."
 
 
 def test_a_requester_is_told_when_somebody_else_withdraws(told, asha, ben, admin_person):
