@@ -247,7 +247,7 @@ def test_a_mail_that_another_replaced_stays_withdrawn(rows):
     hold(rows[0])
     taken = step("READ", rows[0])
     Delivery.objects.filter(notification=rows[1]).update(
-        notification=rows[0], status="PENDING", released_at=None
+        notification=rows[0], status="PENDING", released_at=None, answer=""
     )
 
     undo(taken.undo.sealed(), person_id=rows[0].recipient_id)
