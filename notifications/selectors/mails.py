@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 
-from notifications.kinds import KINDS, Channel, Kind
-from notifications.models import Default
+from notifications.kinds import Channel, Kind
+from notifications.planning import is_fixed
+from notifications.selectors.wishes import set_for_all
 
 
 def always_sent(kinds: Iterable[Kind]) -> frozenset[Kind]:
     """Those of the kinds that people cannot switch off: critical, or locked by administrators."""
-    wanted = set(kinds)
-    locked = Default.objects.filter(channel=Channel.EMAIL, locked=True, kind__in=wanted)
-    critical = {kind for kind in wanted if KINDS[kind].critical}
-    return frozenset(critical | {Kind(kind) for kind in locked.values_list("kind", flat=True)})
+    general = set_for_all()
+    return frozenset(kind for kind in kinds if is_fixed(general, kind, Channel.EMAIL))

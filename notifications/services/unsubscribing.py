@@ -1,22 +1,24 @@
 """Leaving e-mails of some kinds by an address that stands in one of them (RFC 8058)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
-from django.db.models import QuerySet
 
 from accounts.models import User
 from notifications.events import Resubscribed, Unsubscribed
 from notifications.exceptions import AlwaysSent, BadLink
-from notifications.kinds import KINDS, Channel, Kind, Mode
-from notifications.models import Default, Delivery, Preference
+from notifications.kinds import Channel, Kind, Mode
+from notifications.models import Delivery, Preference
+from notifications.planning import Modes, Wishes
 from notifications.selectors.mails import always_sent
+from notifications.selectors.wishes import set_for_all
+from notifications.services.positions import lock_positions
+from notifications.services.preferences import save_preferences
 from outbox.publishing import publish
 
 _SIGNER = Signer(salt="notifications.unsubscribe", sep=".")
-_SAID = "You unsubscribed from e-mails of this kind."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,21 +55,17 @@ def unsubscribe(leave: Leave) -> tuple[Kind, ...]:
     What they are told in the product stays. Doing it twice changes nothing. Raises AlwaysSent
     when administrators have all of it sent to everybody, and BadLink when the person has left.
     """
+    lock_positions()  # before any row, as everybody does who needs both
     person = _person(leave)
-    kinds = [kind for kind in leave.kinds if kind not in always_sent(leave.kinds)]
+    fixed = always_sent(leave.kinds)
+    off = _off(person, leave.kinds)
+    kinds = [kind for kind in leave.kinds if kind not in fixed]
     if not kinds:
         raise AlwaysSent("Everybody gets e-mails of this kind: an administrator decided so.")
-    off = set(_choices(person, kinds).filter(mode=Mode.OFF).values_list("kind", flat=True))
-    stopped = tuple(kind for kind in kinds if kind.value not in off)
-    for kind in stopped:
-        _choose(person, kind, Mode.OFF)
+    stopped = tuple(kind for kind in kinds if kind not in off)
     if stopped:
-        Delivery.objects.filter(
-            recipient=person,
-            channel=Channel.EMAIL,
-            status=Delivery.Status.PENDING,
-            notification__kind__in=stopped,
-        ).update(status=Delivery.Status.CANCELLED, answer=_SAID)
+        _withdraw(person, stopped)
+        _choose(person, dict.fromkeys(stopped, Mode.OFF))
         publish(Unsubscribed(user_id=str(person.pk), kinds=list(stopped)), actor=person.as_actor())
     return stopped
 
@@ -75,14 +73,13 @@ def unsubscribe(leave: Leave) -> tuple[Kind, ...]:
 @transaction.atomic
 def resubscribe(leave: Leave) -> tuple[Kind, ...]:
     """Take it back: send e-mails of these kinds by the default, or at once where it sends none."""
+    lock_positions()
     person = _person(leave)
-    stopped = _choices(person, leave.kinds).filter(mode=Mode.OFF)
-    kinds = tuple(Kind(each) for each in stopped.values_list("kind", flat=True))
-    stopped.delete()
-    unsent = {kind for kind in kinds if _default(kind) == Mode.OFF}
-    for kind in unsent:
-        _choose(person, kind, Mode.NOW)
+    kinds = tuple(_off(person, leave.kinds))
     if kinds:
+        general = set_for_all()
+        unsent = {kind for kind in kinds if _mode(general, kind) == Mode.OFF}
+        _choose(person, {kind: Mode.NOW if kind in unsent else None for kind in kinds})
         publish(Resubscribed(user_id=str(person.pk), kinds=list(kinds)), actor=person.as_actor())
     return kinds
 
@@ -96,16 +93,31 @@ def _person(leave: Leave) -> User:
     return person
 
 
-def _choices(person: User, kinds: Iterable[Kind]) -> QuerySet[Preference]:
-    return Preference.objects.filter(person=person, channel=Channel.EMAIL, kind__in=list(kinds))
+def _off(person: User, kinds: Iterable[Kind]) -> list[Kind]:
+    """Those that the person has switched off."""
+    chosen = Preference.objects.filter(person=person, channel=Channel.EMAIL, mode=Mode.OFF)
+    return [Kind(each.kind) for each in chosen.filter(kind__in=list(kinds)).order_by("kind")]
 
 
-def _choose(person: User, kind: Kind, mode: Mode) -> None:
-    Preference.objects.update_or_create(
-        person=person, kind=kind, channel=Channel.EMAIL, defaults={"mode": mode}
+def _withdraw(person: User, kinds: Sequence[Kind]) -> None:
+    """Also what the outbox carries already."""
+    waiting = Delivery.objects.filter(
+        recipient=person, channel=Channel.EMAIL, status=Delivery.Status.PENDING
+    )
+    waiting.filter(notification__kind__in=kinds).update(
+        status=Delivery.Status.CANCELLED, answer="You unsubscribed from e-mails of this kind."
     )
 
 
-def _default(kind: Kind) -> str:
-    set_by = Default.objects.filter(kind=kind, channel=Channel.EMAIL).first()
-    return set_by.mode if set_by else KINDS[kind].modes[Channel.EMAIL]
+def _choose(person: User, modes: Mapping[Kind, Mode | None]) -> None:
+    save_preferences(
+        person_id=person.pk,
+        settings={},
+        choices={(kind, Channel.EMAIL): mode for kind, mode in modes.items()},
+        actor=person.as_actor(),
+    )
+
+
+def _mode(general: Modes, kind: Kind) -> Mode:
+    mode, _ = Wishes(modes=general).mode(kind, Channel.EMAIL)
+    return mode

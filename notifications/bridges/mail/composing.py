@@ -6,9 +6,7 @@ Mails are kept, forwarded and read by others, and machines fetch every link in t
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
-from urllib.parse import urljoin
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
@@ -16,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from notifications.bridges.mail import digesting, identity
+from notifications.bridges.mail.pages import page
 from notifications.kinds import KINDS, Kind
 from notifications.models import Delivery, Digest, PersonSettings
 from notifications.services import unsubscribing
@@ -34,9 +33,10 @@ def compose(
     words = {
         "notification": notification,
         "subject": about.subject,
-        "link": _page(notification.url),
+        "link": page(notification.url),
         "action": about.action,
         "critical": about.critical,
+        "why": page(f"/notifications/{notification.pk}/why/"),
         "leave_words": "Stop e-mails like this",
     }
     headers = {
@@ -90,7 +90,7 @@ def _mail(
     words = {
         **words,
         "recipient": recipient,
-        "preferences": _page("/notifications/settings/"),
+        "preferences": page("/notifications/settings/"),
         "leave": leave,
     }
     message = EmailMultiAlternatives(
@@ -122,8 +122,4 @@ def _leave(recipient: User, kinds: Iterable[Kind]) -> str:
     kinds = [kind for kind in kinds if not KINDS[kind].critical]
     if not kinds:
         return ""
-    return _page(f"/notifications/unsubscribe/{unsubscribing.token(str(recipient.pk), kinds)}/")
-
-
-def _page(path: str) -> str:
-    return urljoin(str(settings.SITE_URL), path)
+    return page(f"/notifications/unsubscribe/{unsubscribing.token(str(recipient.pk), kinds)}/")

@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urljoin
 
-from django.conf import settings
-
+from notifications.bridges.mail.pages import page
 from notifications.kinds import KINDS, Because, Kind
 from notifications.models import Delivery, Notification, PersonSettings
 
@@ -32,6 +30,7 @@ class Item:
     body: str
     reason: str
     link: str
+    why: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,5 +120,6 @@ def _item(notification: Notification) -> Item:
         subject=KINDS[Kind(notification.kind)].subject,
         body=notification.body,
         reason=notification.reason,
-        link=urljoin(settings.SITE_URL, notification.url),
+        link=page(notification.url),
+        why=page(f"/notifications/{notification.pk}/why/"),
     )

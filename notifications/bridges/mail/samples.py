@@ -27,6 +27,7 @@ _SAID: dict[Kind, tuple[str, str, str, float | None]] = {
         _TASK,
         50,
     ),
+    Kind.TASK_FREE_AGAIN: ("{due}", _ASKED, _TASK, 26),
     Kind.TASK_TAKEN_AWAY: ("Ada Okafor gave it to another assessor.", _ASKED, "/inbox/", None),
     Kind.TASK_REMINDER: ("{due}", _ASKED, _TASK, 2),
     Kind.TASK_OVERDUE: ("{was_due}", _ASKED, _TASK, -3),
@@ -70,6 +71,7 @@ _SAID: dict[Kind, tuple[str, str, str, float | None]] = {
         None,
     ),
 }
+_USUAL = ("", _ASKED, _REQUEST, None)
 _DIGESTED = (
     *(Kind.REQUEST_CLOSED, Kind.TASK_ASSIGNED, Kind.WATCHED, Kind.TASK_OVERDUE),
     *(Kind.REVISION_REQUESTED, Kind.TASK_REMINDER, Kind.TASK_PASSED_ON),
@@ -92,7 +94,7 @@ def digest(held: Because, every: str) -> EmailMessage:
 
 
 def _notification(kind: Kind, number: int = 1) -> Notification:
-    body, reason, url, hours = _SAID[kind]
+    body, reason, url, hours = _SAID.get(kind, _USUAL)
     due_at = timezone.now() + timedelta(hours=hours) if hours else None
     said = _moment(due_at)
     return Notification(

@@ -4,9 +4,12 @@ import re
 
 import pytest
 from django.core import mail
+from django.db.models.functions import Now
 
 from notifications.bridges.mail import send_digests
-from notifications.models import Delivery, PersonSettings
+from notifications.models import Delivery, PersonSettings, Preference
+from notifications.services import release_due
+from tests.notifications.conftest import new_task
 from tests.notifications.mail.conftest import digest, notification
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +189,18 @@ def test_what_is_overdue_and_may_still_be_decided_stands_first(asha):
 
     wanted = ["OVERDUE", "late", "DUE WITHIN A DAY", "soon"]
     assert lines(mail.outbox[0], *wanted) == wanted
+
+
+def test_what_somebody_chose_to_have_together_comes_together(told, asha, deliver_all):
+    for kind in ("TASK_ASSIGNED", "TASK_PASSED_ON"):
+        Preference.objects.create(person=asha, kind=kind, channel="EMAIL", mode="DIGEST")
+    told(new_task(asha), new_task(asha), new_task(asha))
+    assert mail.outbox == []
+    Delivery.objects.update(due_at=Now())
+
+    release_due()
+    deliver_all()
+
+    (message,) = mail.outbox
+    assert message.body.count("* A question is waiting for your decision") == 3
+    assert set(Delivery.objects.values_list("status", flat=True)) == {"SENT"}

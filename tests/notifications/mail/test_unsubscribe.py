@@ -7,7 +7,7 @@ from django.core import mail
 from django.test import Client
 
 from notifications.kinds import KINDS, Kind
-from notifications.models import Default, Delivery, Preference
+from notifications.models import Default, Delivery, Notification, Preference
 from notifications.services import unsubscribing
 from outbox.models import Event
 from tests.notifications.conftest import assigned_to
@@ -197,3 +197,21 @@ def test_nobody_who_left_can_be_chosen_for(client, asha):
 
     assert client.post(address(asha), ONE_CLICK).status_code == 404
     assert choices() == []
+
+
+def test_no_mail_of_that_kind_comes_any_more(told, client, asha, ada):
+    client.post(address(asha), ONE_CLICK)
+
+    told(assigned_to(asha, ada))
+
+    assert [message.to for message in mail.outbox] == [["ada@example.com"]]
+    assert Notification.objects.filter(recipient=asha).count() == 1
+
+
+def test_after_it_is_taken_back_mails_come_again(told, client, asha):
+    client.post(address(asha), ONE_CLICK)
+    client.post(address(asha), {"List-Unsubscribe": "Undo"})
+
+    told(assigned_to(asha))
+
+    assert [message.to for message in mail.outbox] == [["asha@example.com"]]
