@@ -1,11 +1,15 @@
 from django.urls import path
 
-from notifications.views import leaving, mailbox, pages, traces, watching, why
+from notifications.views import acting, leaving, mailbox, pages, traces, watching, why
 
 urlpatterns = [
     path("notifications/", pages.notifications, name="notifications"),
-    path("notifications/read/", pages.mark_all_read, name="notifications-read"),
-    path("notifications/<int:notification_id>/read/", pages.mark_read, name="notification-read"),
+    path("notifications/rows/", pages.rows, name="notifications-rows"),
+    path("notifications/act/", acting.act, name="notifications-act"),
+    path("notifications/undo/", acting.take_back, name="notifications-undo"),
+    path("notifications/seen/", acting.see, name="notifications-seen"),
+    path("notifications/read/", acting.mark_all_read, name="notifications-read"),
+    path("notifications/<int:notification_id>/read/", acting.mark_read, name="notification-read"),
     path("notifications/<int:notification_id>/why/", why.why, name="notification-why"),
     path(
         "notifications/<int:notification_id>/watching/",

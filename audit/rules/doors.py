@@ -121,7 +121,10 @@ ROUTES: Mapping[str, Door] = {
     "POST import/<uuid:import_id>/discard/": Tells("approvals.import_discarded"),
     "POST inbox/many/": Tells(*_CLAIMED.events, *_RELEASED.events, *_REASSIGNED.events),
     "POST notifications/<int:notification_id>/read/": _READ_MARK,
+    "POST notifications/act/": _OWN_LIST,
     "POST notifications/read/": _READ_MARK,
+    "POST notifications/seen/": _READ_MARK,
+    "POST notifications/undo/": _OWN_LIST,
     "POST notifications/watching/<str:kind>/<str:thing_id>/": Tells(
         *_WATCHED.events, "notifications.watch_ended"
     ),

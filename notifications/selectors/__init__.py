@@ -3,6 +3,7 @@
 from notifications.selectors.boxes import ORDER as ORDER
 from notifications.selectors.boxes import Box as Box
 from notifications.selectors.boxes import in_box as in_box
+from notifications.selectors.boxes import is_in as is_in
 from notifications.selectors.news import AT_ONCE as AT_ONCE
 from notifications.selectors.news import News as News
 from notifications.selectors.news import Row as Row

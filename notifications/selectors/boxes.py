@@ -30,3 +30,13 @@ _IN: Mapping[Box, Callable[[NotificationQuerySet], NotificationQuerySet]] = {
 def in_box(person_id: object, box: Box) -> NotificationQuerySet:
     """The person's notifications there, in no order yet."""
     return _IN[box](Notification.objects.of(person_id))
+
+
+def is_in(told: Notification, box: Box) -> bool:
+    """Whether this row, as it was read, belongs there."""
+    match told.state:
+        case Notification.State.ARCHIVED:
+            return box == Box.ARCHIVED
+        case Notification.State.SNOOZED:
+            return box == Box.SNOOZED
+    return box == Box.INBOX or (box == Box.UNREAD and told.is_unread)

@@ -21,6 +21,10 @@ class Choice:
     label: str
     at: datetime
 
+    @property
+    def words(self) -> str:
+        return f"{self.at:%a} {self.at.day} {self.at:%b}, {self.at:%H:%M}"
+
 
 def zone_of(person_id: UUID) -> ZoneInfo:
     """The time zone from the person's settings; UTC where there are none."""

@@ -4,6 +4,7 @@ from notifications.services.bundling import release_due as release_due
 from notifications.services.looking import note_look as note_look
 from notifications.services.states.reading import mark_all_read as mark_all_read
 from notifications.services.states.reading import mark_read as mark_read
+from notifications.services.states.stepping import MOST_AT_ONCE as MOST_AT_ONCE
 from notifications.services.states.stepping import Step as Step
 from notifications.services.states.stepping import Taken as Taken
 from notifications.services.states.stepping import mark_seen as mark_seen

@@ -37,21 +37,30 @@
 
   /* ---- Rows: j and k move, Enter opens, x selects ---- */
 
-  let current = -1;
   const rows = () => findAll("[data-row]");
+  /* The row that j and k have come to, or that has the focus. */
+  const here = () => document.activeElement?.closest("[data-row]") || find("[data-row].on");
+  const current = () => rows().indexOf(here());
 
   const markRow = (index) => {
     const all = rows();
     if (!all.length) return;
-    current = Math.max(0, Math.min(index, all.length - 1));
-    all.forEach((row, position) => row.classList.toggle("on", position === current));
-    find("a", all[current])?.focus({ preventScroll: true });
-    all[current].scrollIntoView({ block: "nearest" });
+    const row = all[Math.max(0, Math.min(index, all.length - 1))];
+    all.forEach((each) => each.classList.toggle("on", each === row));
+    find("a", row)?.focus({ preventScroll: true });
+    row.scrollIntoView({ block: "nearest" });
   };
 
   const toggleRow = () => {
-    const box = rows()[current] && find("input[type=checkbox]", rows()[current]);
+    const box = here() && find("input[type=checkbox]", here());
     if (box) box.click();
+  };
+
+  /* A key of a button: with rows ticked the one for all of them, else the one of this row. */
+  const doToRow = (key) => {
+    const many = find("[data-row] input[type=checkbox]:checked") && find("[data-picked-bar]");
+    const place = many || here();
+    if (place) find(`[data-act="${key}"]`, place)?.click();
   };
 
   /* The bar for many rows at once tells how many are meant. */
@@ -127,8 +136,12 @@
 
   const press = (key) => find(`[data-key="${key}"]`)?.click();
   const keys = {
-    j: () => markRow(current + 1),
-    k: () => markRow(current - 1),
+    j: () => markRow(current() + 1),
+    k: () => markRow(current() - 1),
+    e: () => doToRow("e"),
+    h: () => doToRow("h"),
+    u: () => doToRow("u"),
+    z: () => find("[data-act=z]")?.click(),
     x: toggleRow,
     n: () => press("n"),
     p: () => press("p"),
@@ -149,7 +162,7 @@
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
-    if (document.body.dataset.shortcuts !== "on" || isTyping(event.target) || find("dialog[open]")) return;
+    if (document.body.dataset.shortcuts !== "on" || isTyping(event.target) || find("dialog[open], :popover-open")) return;
     const act = keys[event.key];
     if (act) {
       event.preventDefault();
@@ -175,7 +188,6 @@
   /* ---- htmx: where the eye and the reader go after a part of the page was replaced ---- */
 
   document.addEventListener("htmx:afterSwap", (event) => {
-    current = -1;
     armed = null;
     const target = find("[data-focus]", event.detail.target) || (event.detail.target.matches("[data-focus]") ? event.detail.target : null);
     if (target) {
@@ -231,16 +243,26 @@
     navigator.sendBeacon(link.dataset.read, form);
   });
 
+  const tell = (name, detail) => document.body.dispatchEvent(new CustomEvent(name, { detail }));
+  document.addEventListener("badge", (event) => ring(event.detail));
+  document.addEventListener("rows", () => countPicked());
+
   const address = document.body.dataset.events;
   if (address && "EventSource" in window) {
     const source = new EventSource(address, { withCredentials: true });
     source.addEventListener("notification", (event) => {
       const news = JSON.parse(event.data);
       ring(news.unread);
-      if (news.title) announce(news.handled ? `${news.title}: ${news.handled}` : news.title);
-      document.body.dispatchEvent(new CustomEvent("notification", { detail: news }));
+      if (news.handled) announce(`${news.title}: ${news.handled}`);
+      else if (news.state === "UNSEEN") announce(news.title);
+      tell("notification", news);
     });
-    source.addEventListener("unread", (event) => ring(JSON.parse(event.data).unread));
+    source.addEventListener("unread", (event) => {
+      const news = JSON.parse(event.data);
+      ring(news.unread);
+      tell("unread", news);
+    });
+    source.addEventListener("open", () => tell("live"));
     addEventListener("pagehide", () => source.close());
   }
 

@@ -1,4 +1,4 @@
-"""Bell, list, mailbox and audit trail in a real browser, strict policy and all."""
+"""Bell, mailbox and audit trail in a real browser, strict policy and all."""
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
@@ -7,7 +7,7 @@ from notifications import mailbox
 from notifications.models import Notification
 from tests.audit.trail import entry
 from tests.browser import DESKTOP, PHONE, accessibility_findings, keep_picture
-from tests.notifications.conftest import CLOSED, assigned_to, new_task
+from tests.notifications.conftest import CLOSED
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 SCREENS = [
@@ -32,19 +32,6 @@ def mail(settings, tmp_path):
 
 
 @pytest.mark.parametrize(("size", "scheme"), SCREENS)
-def test_axe_finds_nothing_in_the_list(open_browser, told, asha, size, scheme):
-    told(new_task(asha), new_task(asha))
-    Notification.objects.filter(pk=Notification.objects.earliest("id").pk).update(
-        read_at=Notification.objects.latest("id").created_at
-    )
-    page = open_browser(asha, viewport=size, scheme=scheme)
-    page.goto("/notifications/")
-
-    keep_picture(page, f"notifications-{size['width']}-{scheme}")
-    assert accessibility_findings(page) == []
-
-
-@pytest.mark.parametrize(("size", "scheme"), SCREENS)
 @pytest.mark.parametrize("place", ["/audit/", "/audit/1/", "/mailbox/"])
 def test_axe_finds_nothing_in_trail_and_mailbox(open_browser, vera, mail, place, size, scheme):
     entry(1)
@@ -54,27 +41,6 @@ def test_axe_finds_nothing_in_trail_and_mailbox(open_browser, vera, mail, place,
 
     keep_picture(page, f"{place.strip('/').replace('/', '-')}-{size['width']}-{scheme}")
     assert accessibility_findings(page) == []
-
-
-def test_marking_as_read_changes_the_row_in_place(open_browser, told, asha):
-    told(assigned_to(asha))
-    page = open_browser(asha)
-    page.goto("/notifications/")
-
-    page.get_by_role("button", name="Mark as read").click()
-    page.get_by_role("button", name="Mark as read").wait_for(state="detached")
-
-    assert Notification.objects.get().read_at is not None
-
-
-def test_marking_as_read_works_without_javascript(open_browser, told, asha):
-    told(assigned_to(asha))
-    page = open_browser(asha, javascript=False)
-    page.goto("/notifications/")
-
-    page.get_by_role("button", name="Mark as read").click()
-
-    assert page.get_by_text("0 unread").is_visible()
 
 
 def test_following_a_notification_marks_it_as_read(open_browser, told, ben):

@@ -30,7 +30,7 @@ def test_the_bell_rings_and_the_list_grows(page, told, asha):
     told(assigned_to(asha))
 
     page.get_by_role("link", name="Notifications, 1 unread").wait_for(timeout=3000)
-    page.get_by_role("link", name=f"Please decide: {TITLE}").wait_for(timeout=3000)
+    page.get_by_role("link", name=f"Please decide: {TITLE}", exact=True).wait_for(timeout=3000)
 
 
 def test_the_bell_falls_silent_when_all_is_read_elsewhere(page, told, asha):
