@@ -137,7 +137,9 @@ def test_nobody_undoes_for_somebody_else(rows, ada):
     assert state(rows[0]) == "ARCHIVED"
 
 
-@pytest.mark.parametrize("sealed", ["", "made-up", signing.dumps({"who": "x"})])
+@pytest.mark.parametrize(
+    "sealed", ["", "made-up", signing.dumps({"who": "x"})], ids=["nothing", "made up", "not ours"]
+)
 def test_an_undo_that_was_not_given_out_is_refused(rows, sealed):
     with pytest.raises(Invalid, match="cannot be undone"):
         undo(sealed, person_id=rows[0].recipient_id)
