@@ -39,6 +39,24 @@ class RepairNotFound(NotFound):
     code = "repair_not_found"
 
 
+class AbsenceNotFound(NotFound):
+    """No such absence, or none that this person may see."""
+
+    code = "absence_not_found"
+
+
+class InvalidAbsence(Invalid):
+    """Nobody can be away like that."""
+
+    code = "invalid_absence"
+
+
+class OverlappingAbsence(Conflict):
+    """The person is away for a part of that time already."""
+
+    code = "overlapping_absence"
+
+
 class NotAnAdministrator(NotAllowed):
     """Only administrators see to what was parked."""
 

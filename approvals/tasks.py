@@ -23,6 +23,12 @@ def take_deadline_steps(**_: Any) -> None:
     services.take_deadline_steps()
 
 
+@shared_task(name="approvals.hand_over_places")
+def hand_over_places(**_: Any) -> None:
+    """Pass the places of people who are away on. Two at once divide the tasks between them."""
+    services.hand_over_places()
+
+
 @shared_task(name="approvals.forget_old_imports")
 def forget_old_imports(**_: Any) -> None:
     """Drop files nobody confirmed within a week, and staged rows a month after an import's end."""

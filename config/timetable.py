@@ -18,6 +18,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 10.0,
         "options": {"expires": 10},  # seconds
     },
+    "pass places of people who are away on": {
+        "task": "approvals.hand_over_places",
+        "schedule": 10.0,
+        "options": {"expires": 10},  # seconds
+    },
     "reconcile requests with their workflows": {
         "task": "approvals.reconcile",
         "schedule": 60.0,

@@ -15,6 +15,7 @@ class Kind(TextChoices):
     TASK_TAKEN_AWAY = "TASK_TAKEN_AWAY", "A task of yours is given to another"
     TASK_REMINDER = "TASK_REMINDER", "A task of yours is due soon"
     TASK_OVERDUE = "TASK_OVERDUE", "A task is overdue"
+    ASSESSOR_AWAY = "ASSESSOR_AWAY", "Nobody stands in for an assessor"
     TASK_EXPIRED = "TASK_EXPIRED", "The time for a task ran out"
     REVISION_REQUESTED = "REVISION_REQUESTED", "Changes to your question are requested"
     REQUEST_WITHDRAWN = "REQUEST_WITHDRAWN", "A request is withdrawn"
@@ -151,6 +152,9 @@ KINDS: Mapping[Kind, About] = {
     ),
     Kind.TASK_OVERDUE: About(
         subject="A decision is overdue", modes=_modes(Mode.NOW), critical=True, waits=True
+    ),
+    Kind.ASSESSOR_AWAY: About(
+        subject="A decision waits for somebody who is away", modes=_modes(Mode.NOW), waits=True
     ),
     Kind.TASK_EXPIRED: About(
         subject="The time for a task of yours ran out", modes=_modes(Mode.OFF)

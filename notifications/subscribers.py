@@ -5,6 +5,7 @@ from typing import Any
 
 from accounts.events import PersonErased
 from approvals.events import (
+    AssessorAway,
     QuestionRevised,
     RepairMade,
     RepairParked,
@@ -62,6 +63,12 @@ def withdraw_after_claim(pairs: Pairs) -> None:
 def tell_of_release(pairs: Pairs) -> None:
     """Tell the group that a place is free after all."""
     _tell(pairs, tasks.of_release)
+
+
+@subscribe(AssessorAway, batch=True)
+def tell_of_absence(pairs: Pairs) -> None:
+    """Tell whom the policy names, or the requester, that nobody stands in."""
+    _tell(pairs, tasks.of_absence)
 
 
 @subscribe(TaskReminderDue, batch=True)

@@ -10,6 +10,9 @@ it does not belong in an e-mail.
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from approvals.events.deadlines import AbsenceAnnounced as AbsenceAnnounced
+from approvals.events.deadlines import AbsenceEnded as AbsenceEnded
+from approvals.events.deadlines import AssessorAway as AssessorAway
 from approvals.events.deadlines import TaskOverdue as TaskOverdue
 from approvals.events.deadlines import TaskReminderDue as TaskReminderDue
 from approvals.events.repairs import RepairMade as RepairMade
@@ -40,7 +43,8 @@ class TaskAssigned(DomainEvent):
     The workflow waits for a verdict: a task is open for these people.
 
     `assessor_ids` are the people asked by name; for a task offered to a group they are its
-    members who may decide it, and `group` is its name.
+    members who may decide it, and `group` is its name. The places of `away_ids` among them go to
+    substitutes at once.
     """
 
     name: ClassVar[str] = "approvals.task_assigned"
@@ -55,6 +59,7 @@ class TaskAssigned(DomainEvent):
     group: str
     stage: int
     due_at: str
+    away_ids: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +109,12 @@ class TaskReleased(DomainEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class TaskReassigned(DomainEvent):
-    """One assessor's place on the task went to another."""
+    """
+    One assessor's place on the task went to another.
+
+    `because` is AWAY where it did so of itself, since the first is away until `away_until` and
+    named the other as a substitute.
+    """
 
     name: ClassVar[str] = "approvals.task_reassigned"
 
@@ -118,6 +128,8 @@ class TaskReassigned(DomainEvent):
     due_at: str
     requester_id: str = ""
     stage: int = 0
+    because: str = ""
+    away_until: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -53,3 +53,49 @@ class TaskOverdue(DomainEvent):
     closes_at: str
     number: int = 0
     escalated_ids: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessorAway(DomainEvent):
+    """
+    A task waits for somebody who is away until after it is due, and nobody can stand in.
+
+    `escalated_ids` are whom the policy names for tasks that are overdue, or else the requester.
+    """
+
+    name: ClassVar[str] = "approvals.assessor_away"
+
+    task_id: str
+    request_id: str
+    question_id: str
+    question_title: str
+    subject: str
+    requester_id: str
+    assessor_id: str
+    stage: int
+    due_at: str
+    away_until: str
+    escalated_ids: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbsenceAnnounced(DomainEvent):
+    """Somebody will be away. `substitute_id` is empty where nobody stands in."""
+
+    name: ClassVar[str] = "approvals.absence_announced"
+
+    absence_id: str
+    user_id: str
+    starts_at: str
+    ends_at: str
+    substitute_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbsenceEnded(DomainEvent):
+    """Somebody is back earlier than was said, or does not leave at all."""
+
+    name: ClassVar[str] = "approvals.absence_ended"
+
+    absence_id: str
+    user_id: str

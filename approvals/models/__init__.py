@@ -1,3 +1,4 @@
+from approvals.models.absences import Absence, HandOver
 from approvals.models.attachments import Attachment, KeptFile
 from approvals.models.deadlines import DeadlineStep, Escalation
 from approvals.models.decisions import Decision
@@ -9,6 +10,7 @@ from approvals.models.requests import ApprovalRequest
 from approvals.models.tasks import ApprovalTask, Assignment, Verdict
 
 __all__ = [
+    "Absence",
     "ApprovalPolicy",
     "ApprovalRequest",
     "ApprovalTask",
@@ -17,6 +19,7 @@ __all__ = [
     "DeadlineStep",
     "Decision",
     "Escalation",
+    "HandOver",
     "ImportRow",
     "KeptFile",
     "Question",

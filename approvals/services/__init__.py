@@ -1,5 +1,6 @@
 """What people and systems can do with questions and approvals. One function, one use case."""
 
+from approvals.services.absences import announce_absence, end_absence
 from approvals.services.assigning import claim_task, reassign_task, release_task
 from approvals.services.attaching import (
     Wanted,
@@ -23,10 +24,12 @@ from approvals.services.reminding import take_deadline_steps
 from approvals.services.repairs import put_repair_aside, resume_import, retry_repair
 from approvals.services.seeing import note_reading, note_reading_all
 from approvals.services.submitting import request_approval, submit_request
+from approvals.services.substituting import hand_over_places
 
 __all__ = [
     "Waiting",
     "Wanted",
+    "announce_absence",
     "await_revision",
     "cancel_request",
     "check_import",
@@ -36,9 +39,11 @@ __all__ = [
     "create_question",
     "decide_task",
     "discard_import",
+    "end_absence",
     "expire_overdue_tasks",
     "forget_old_imports",
     "forget_unused_attachments",
+    "hand_over_places",
     "import_checked_rows",
     "note_reading",
     "note_reading_all",

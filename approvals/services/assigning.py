@@ -1,6 +1,7 @@
 """Taking a place on a task, giving it back, passing it on."""
 
 import uuid
+from datetime import datetime
 
 from django.db import transaction
 
@@ -104,19 +105,7 @@ def reassign_task(
         raise UnknownPerson("No assessor has this address.", field="assigned_to")
     rules.ensure_may_take_over(successor, task)
 
-    place.state = Assignment.State.REASSIGNED
-    place.save(update_fields=["state", "updated_at"])
-    Assignment.objects.create(
-        task=task,
-        assessor=successor,
-        requester_id=task.assigned_by_id,
-        claimed=place.claimed,
-        due_at=task.due_at,
-    )
-    if task.assigned_to_id == place.assessor_id:
-        task.assigned_to = successor
-        task.save(update_fields=["assigned_to", "updated_at"])
-    _publish_reassigned(task, place.assessor_id, successor, actor)
+    pass_on(task, place, successor, actor=actor)
     return task
 
 
@@ -132,9 +121,27 @@ def _place(task: ApprovalTask, assigned_from: str, actor: User) -> Assignment:
     raise NotTheAssignee("This person has no place on the task.", field="assigned_from")
 
 
-def _publish_reassigned(
-    task: ApprovalTask, from_id: uuid.UUID, successor: User, actor: User
+def pass_on(
+    task: ApprovalTask,
+    place: Assignment,
+    successor: User,
+    *,
+    actor: User,
+    away_until: datetime | None = None,
 ) -> None:
+    """Give the place to another, for the caller who holds the task's lock and asked the rules."""
+    place.state = Assignment.State.REASSIGNED
+    place.save(update_fields=["state", "updated_at"])
+    Assignment.objects.create(
+        task=task,
+        assessor=successor,
+        requester_id=task.assigned_by_id,
+        claimed=place.claimed,
+        due_at=task.due_at,
+    )
+    if task.assigned_to_id == place.assessor_id:
+        task.assigned_to = successor
+        task.save(update_fields=["assigned_to", "updated_at"])
     publish(
         TaskReassigned(
             task_id=str(task.pk),
@@ -142,11 +149,13 @@ def _publish_reassigned(
             question_id=str(task.question_id),
             question_title=task.version.title,
             subject=task.version.subject,
-            from_assessor_id=str(from_id),
+            from_assessor_id=str(place.assessor_id),
             to_assessor_id=str(successor.pk),
             due_at=task.due_at.isoformat(),
             requester_id=str(task.assigned_by_id),
             stage=task.stage,
+            because="AWAY" if away_until else "",
+            away_until=away_until.isoformat() if away_until else "",
         ),
         actor=actor.as_actor(),
     )

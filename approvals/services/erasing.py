@@ -14,6 +14,7 @@ from accounts.erasure import Counts, Leaver, forgets, leaves, objects
 from accounts.models import User
 from approvals.events import PolicySaved
 from approvals.models import (
+    Absence,
     ApprovalPolicy,
     ApprovalRequest,
     ApprovalTask,
@@ -67,6 +68,8 @@ def _sentence(titles: list[str], one: str, many: str, remedy: str) -> str:
 @forgets("approvals")
 def forget_in_approvals(leaver: Leaver) -> Counts:
     words = leaver.words
+    absences, _ = Absence.objects.filter(person=leaver.id).delete()
+    stood_in = Absence.objects.filter(substitute=leaver.id).update(substitute=None)
     unused, _ = Attachment.objects.filter(question=None, uploaded_by=leaver.id).delete()
     return {
         "comments of decisions": _redact_decisions(words),
@@ -79,6 +82,7 @@ def forget_in_approvals(leaver: Leaver) -> Counts:
         ),
         "refused rows of imports": redact(ImportRow.objects.all(), ["reason"], words),
         "uploads that no question has": unused,
+        "absences": absences + stood_in,
     }
 
 

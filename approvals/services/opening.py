@@ -16,6 +16,7 @@ from approvals.exceptions import UnderReview
 from approvals.models import ApprovalRequest, ApprovalTask, Assignment
 from approvals.models.tasks import StageKey
 from approvals.services.planning import eligible_members
+from approvals.services.substituting import Plan, carry_out, plan_hand_overs
 from core.actor import SYSTEM
 from core.bulk import update_many
 from outbox.publishing import publish, publish_all
@@ -141,12 +142,17 @@ def _announce(tasks: Sequence[ApprovalTask]) -> None:
     named = Assignment.objects.active().filter(task__in=tasks).order_by("pk") if tasks else ()
     for place in named:
         places[place.task_id].append(place.assessor_id)
-    events = [_assigned(task, places[task.pk]) for task in tasks]
+    plans = plan_hand_overs(tasks, timezone.now()) if places else {}
+    events = [_assigned(task, places[task.pk], plans.get(task, [])) for task in tasks]
     if events:
         publish_all(events, actor=SYSTEM)
+    for task, planned in plans.items():
+        carry_out(task, planned)
 
 
-def _assigned(task: ApprovalTask, people: list[uuid.UUID]) -> TaskAssigned:
+def _assigned(
+    task: ApprovalTask, people: list[uuid.UUID], plans: Sequence[Plan] = ()
+) -> TaskAssigned:
     if task.assigned_group:
         members = eligible_members(task.assigned_group, rules.barred(task))
         people = list(members.values_list("pk", flat=True))
@@ -161,6 +167,7 @@ def _assigned(task: ApprovalTask, people: list[uuid.UUID]) -> TaskAssigned:
         group=task.assigned_group.name if task.assigned_group else "",
         stage=task.stage,
         due_at=task.due_at.isoformat(),
+        away_ids=[str(plan.place.assessor_id) for plan in plans if plan.taker],
     )
 
 

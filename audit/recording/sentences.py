@@ -9,7 +9,10 @@ SENTENCES = {
     "approvals.task_assigned": "“{question_title}” was given out for a decision.",
     "approvals.task_claimed": "{actor} claimed “{question_title}”.",
     "approvals.task_released": "{actor} released “{question_title}”.",
-    "approvals.task_reassigned": "{actor} gave “{question_title}” to another assessor.",
+    "approvals.task_reassigned": "{actor} gave “{question_title}” to another assessor{because}.",
+    "approvals.assessor_away": "{actor} is away, and nobody can stand in for “{question_title}”.",
+    "approvals.absence_announced": "{actor} said when somebody is away and who stands in.",
+    "approvals.absence_ended": "{actor} said that somebody is back, or does not leave.",
     "approvals.task_decided": "{actor} {verdict} “{question_title}”.",
     "approvals.task_expired": "The time to decide “{question_title}” ran out.",
     "approvals.task_reminder_due": "Those asked were reminded that “{question_title}” is due soon.",
@@ -159,6 +162,7 @@ _WORDS = {
     "approvals.repair_parked": _REPAIRS,
     "approvals.repair_retried": _REPAIRS,
     "approvals.repair_put_aside": _REPAIRS,
+    "approvals.task_reassigned": {"AWAY": ", being away"},
     "approvals.task_decided": {
         "APPROVED": "approved",
         "REJECTED": "rejected",
@@ -173,6 +177,7 @@ _WORDS = {
     "notifications.email_due": {
         "TASK_ASSIGNED": "a question waits for a decision",
         "TASK_PASSED_ON": "a question was passed on",
+        "ASSESSOR_AWAY": "an assessor is away",
         "TASK_FREE_AGAIN": "a question is free for its group again",
         "TASK_REMINDER": "a decision is due soon",
         "TASK_OVERDUE": "a decision is overdue",
@@ -213,7 +218,7 @@ _SUBJECTS = {
 _SUBJECT_OF = {"approvals.question_revised": "question_id"}
 
 
-_PEOPLE = {"requester_id", "assessor_id", "from_assessor_id", "to_assessor_id"}
+_PEOPLE = {*("requester_id", "assessor_id", "from_assessor_id", "to_assessor_id", "substitute_id")}
 
 REPORTED = "audit.reported"
 

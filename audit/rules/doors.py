@@ -179,6 +179,9 @@ ADMIN: Mapping[str, Door] = {
 TASKS: Mapping[str, Door] = {
     "approvals.expire_overdue_tasks": Tells("approvals.task_expired"),
     "approvals.take_deadline_steps": Tells("approvals.task_reminder_due", "approvals.task_overdue"),
+    "approvals.hand_over_places": Tells(
+        "approvals.task_reassigned", "approvals.task_released", "approvals.assessor_away"
+    ),
     "approvals.forget_old_imports": OnlyRows("question_imports"),
     "approvals.forget_unused_attachments": OnlyRows("attachments", "kept_files"),
     "approvals.reconcile": Tells("approvals.repair_made", "approvals.repair_parked"),

@@ -42,6 +42,8 @@ _APPROVALS = {
         ignored=frozenset({"task_token_generation", "next_step_at", "updated_at"}),
     ),
     "approval_deadline_steps": Rule(kind="task", key="task_id", row="id"),
+    "approval_absences": Rule(kind="user", key="person_id", row="id"),
+    "approval_hand_overs": Rule(kind="absence", key="absence_id", row="id"),
     "approval_escalations": Rule(kind="task", key="task_id", row="id"),
     "approval_assignments": Rule(
         kind="task", key="task_id", row="id", ignored=frozenset({"updated_at"})

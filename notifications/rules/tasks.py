@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from approvals.events import (
+    AssessorAway,
     RequestCancelled,
     RequestClosed,
     TaskAssigned,
@@ -36,12 +37,17 @@ _DID = {
     "REJECTED": "rejected it",
     "CHANGES_REQUESTED": "requested changes",
 }
+_ASKED_FOR = "You get this because you asked for approval of this question."
+_NAMED = "You get this because the policy has you told when a decision is in doubt."
 _ESCALATED = "You get this because the policy has you told when a decision is overdue."
 
 
 @rule("asked-to-decide", TaskAssigned, says="Everybody who may decide a new task is told.")
 def of_assignment(event: TaskAssigned, envelope: Envelope) -> Iterator[Said]:
+    # Whoever is away is not asked: their substitutes hear of it as they get the place.
     for assessor_id in event.assessor_ids:
+        if assessor_id in event.away_ids:
+            continue
         yield Note(
             recipient_id=assessor_id,
             kind=Kind.TASK_ASSIGNED,
@@ -134,21 +140,52 @@ def of_reassignment(event: TaskReassigned, envelope: Envelope) -> Iterator[Said]
     yield Settled(
         cause=task(event.task_id),
         person_id=event.from_assessor_id,
-        said=f"{envelope.actor.label} gave it to another assessor."
-        if envelope.actor.id != event.from_assessor_id
-        else "You gave it to another assessor.",
+        said=_gave(event, envelope),
     )
     yield Note(
         recipient_id=event.to_assessor_id,
         kind=Kind.TASK_PASSED_ON,
         title=f"Passed to you: {event.question_title}",
         body=due(event.due_at),
-        reason=f"You get this because {envelope.actor.label} gave you this task.",
+        reason=f"You get this because {_why_theirs(event, envelope)}.",
         url=review(event.task_id),
         cause=task(event.task_id),
         about=_about(event),
         due_at=moment(event.due_at),
     )
+
+
+def _gave(event: TaskReassigned, envelope: Envelope) -> str:
+    if event.because == "AWAY":
+        return "It went to your substitute, as you are away."
+    if envelope.actor.id == event.from_assessor_id:
+        return "You gave it to another assessor."
+    return f"{envelope.actor.label} gave it to another assessor."
+
+
+def _why_theirs(event: TaskReassigned, envelope: Envelope) -> str:
+    who = envelope.actor.label
+    if event.because == "AWAY":
+        return f"you stand in for {who}, who is away until {written(event.away_until)}"
+    return f"{who} gave you this task"
+
+
+@rule("nobody-stands-in", AssessorAway, says="Whom the policy names hears that nobody stands in.")
+def of_absence(event: AssessorAway, envelope: Envelope) -> Iterator[Said]:
+    """Or else the requester, who can have it reassigned or withdraw it."""
+    for person_id in event.escalated_ids:
+        yield Note(
+            recipient_id=person_id,
+            kind=Kind.ASSESSOR_AWAY,
+            title=f"Nobody stands in: {event.question_title}",
+            body=f"{envelope.actor.label} is away until {written(event.away_until)}, and nobody "
+            f"stands in. {due(event.due_at)}",
+            reason=_ASKED_FOR if person_id == event.requester_id else _NAMED,
+            url=request(event.request_id),
+            cause=task(event.task_id),
+            about=things(question=event.question_id, requester=event.requester_id),
+            due_at=moment(event.due_at),
+        )
 
 
 @rule("task-decided", TaskDecided, says="What told of a task withdraws once it is decided.")

@@ -89,3 +89,17 @@ def test_a_field_that_an_old_event_lacks_leaves_a_blank():
 )
 def test_the_nearest_thing_is_the_subject(action, payload, expected):
     assert subject(action, payload) == expected
+
+
+@pytest.mark.parametrize(
+    ("because", "text"),
+    [
+        ("", "Asha gave “Q” to another assessor."),
+        ("AWAY", "Asha gave “Q” to another assessor, being away."),
+    ],
+    ids=["by hand", "away"],
+)
+def test_a_place_that_went_to_a_substitute_says_so(because, text):
+    payload = {"because": because, "question_title": "Q"}
+
+    assert sentence("approvals.task_reassigned", actor="Asha", payload=payload) == text
