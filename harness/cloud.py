@@ -23,6 +23,7 @@ MESSAGE_QUEUES = (
     "audit-trail",
     "notifications",
     "notifications-in",
+    "mail-feedback",
 )
 _FAULT = re.compile(r'microburst_faults_total\{service="(.*?)".*action="(.*?)"\} (\d+)')
 _ERRORS = {"RUNNING": "", "SUCCEEDED": ""}

@@ -1,10 +1,12 @@
-"""Other services ask us to tell people something: plain JSON on a queue."""
+"""What comes through queues: other services' notifications, and what SES says of our mails."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.queues import checks, handles
 from core.strict import Unreadable
+from notifications import services
+from notifications.bridges import feedback
 from notifications.services import handing_in
 from outbox.events import Permanent
 
@@ -36,3 +38,28 @@ def take_notices(bodies: Mapping[str, dict[str, Any]]) -> None:
     Raises Permanent, and tells nobody, where one is refused: a message has no answer.
     """
     handing_in.take_in_all([given for body in bodies.values() for given in check_notices(body)])
+
+
+@checks("mail-feedback")
+def check_feedback(body: dict[str, Any]) -> feedback.Feedback | None:
+    """What SES tells of one mail, as it publishes it to the topic `mail-feedback`."""
+    try:
+        return feedback.read(body)
+    except Unreadable as error:
+        raise Permanent(str(error)) from None
+
+
+@handles("mail-feedback")
+def take_feedback(bodies: Mapping[str, dict[str, Any]]) -> None:
+    """Mark addresses whose mail came back or was complained about; a repeat changes nothing."""
+    for told in filter(None, map(check_feedback, bodies.values())):
+        for each in told.returned:
+            services.mark_broken(
+                address=each.address,
+                kind=told.kind,
+                at=told.at,
+                status_code=each.status_code,
+                said=each.said,
+            )
+            if told.mail is not None:
+                services.note_returned(mail=told.mail, address=each.address, kind=told.kind)

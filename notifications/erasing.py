@@ -15,6 +15,7 @@ from notifications.models import (
     Delivery,
     Digest,
     Endpoint,
+    MailTrouble,
     Message,
     Notification,
     PersonSettings,
@@ -33,6 +34,7 @@ THEIRS: dict[type[Model], str] = {
     Preference: "person_id",
     PersonSettings: "person_id",
     Watch: "person_id",
+    MailTrouble: "person_id",
 }
 
 

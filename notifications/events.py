@@ -147,6 +147,26 @@ class WebhookDue(DeliveryDue, DomainEvent):
     name: ClassVar[str] = "notifications.webhook_due"
 
 
+@dataclass(frozen=True, kw_only=True)
+class MailBroke(DomainEvent):
+    """Mail to somebody came back for good, or they reported it: none is sent from now on."""
+
+    name: ClassVar[str] = "notifications.mail_broke"
+
+    user_id: str
+    kind: str
+    status_code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailMended(DomainEvent):
+    """Somebody says that an address takes mail again."""
+
+    name: ClassVar[str] = "notifications.mail_mended"
+
+    user_id: str
+
+
 DUE: Mapping[Channel, type[EmailDue | ChatDue | WebhookDue]] = {
     Channel.EMAIL: EmailDue,
     Channel.CHAT: ChatDue,

@@ -35,12 +35,23 @@ from notifications.events import (
     ChatDue,
     DigestDue,
     EmailDue,
+    MailBroke,
+    MailMended,
     NotificationHandedIn,
     NotificationTakenBack,
     WebhookDue,
 )
 from notifications.kinds import Channel
-from notifications.rules import Rule, channels, outsiders, repairs, requests, tasks, watched
+from notifications.rules import (
+    Rule,
+    addresses,
+    channels,
+    outsiders,
+    repairs,
+    requests,
+    tasks,
+    watched,
+)
 from notifications.services.endpoints import SCHEDULE, announce, dispatch, dispatch_digest
 from outbox.events import Envelope, subscribe
 
@@ -147,6 +158,18 @@ def withdraw_after_repair(pairs: Pairs) -> None:
 def withdraw_after_putting_aside(pairs: Pairs) -> None:
     """Nobody has to see to what somebody saw to."""
     _tell(pairs, repairs.of_put_aside)
+
+
+@subscribe(MailBroke, batch=True)
+def tell_of_broken_mail(pairs: Pairs) -> None:
+    """Tell people that they get no mails, in the product."""
+    _tell(pairs, addresses.of_broken_mail)
+
+
+@subscribe(MailMended, batch=True)
+def withdraw_after_mending(pairs: Pairs) -> None:
+    """Nobody has to see to an address that works again."""
+    _tell(pairs, addresses.of_mended_mail)
 
 
 @subscribe(NotificationHandedIn, batch=True)

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from notifications.views import acting, leaving, mailbox, pages, traces, watching, why
+from notifications.views import (
+    acting,
+    addresses,
+    leaving,
+    mailbox,
+    pages,
+    traces,
+    watching,
+    why,
+)
 
 urlpatterns = [
     path("notifications/", pages.notifications, name="notifications"),
@@ -25,6 +34,8 @@ urlpatterns = [
         name="notification-watch",
     ),
     path("notifications/unsubscribe/<str:written>/", leaving.leave, name="unsubscribe"),
+    path("notifications/mail/", addresses.mail_address, name="notification-mail"),
+    path("notifications/mail/works/", addresses.mail_works, name="notification-mail-works"),
     path("mailbox/", mailbox.mails, name="mailbox"),
     path("mailbox/<slug:name>/", mailbox.mail, name="mail"),
     path("mailbox/<slug:name>/html/", mailbox.mail_html, name="mail-html"),

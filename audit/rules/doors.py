@@ -122,6 +122,7 @@ ROUTES: Mapping[str, Door] = {
     "POST inbox/many/": Tells(*_CLAIMED.events, *_RELEASED.events, *_REASSIGNED.events),
     "POST notifications/<int:notification_id>/read/": _READ_MARK,
     "POST notifications/act/": _OWN_LIST,
+    "POST notifications/mail/works/": Tells("notifications.mail_mended"),
     "POST notifications/read/": _READ_MARK,
     "POST notifications/seen/": _READ_MARK,
     "POST notifications/undo/": _OWN_LIST,
@@ -172,6 +173,7 @@ ADMIN: Mapping[str, Door] = {
     "auth.Group add": Tells("accounts.group_created"),
     "auth.Group change": Tells("accounts.group_renamed"),
     "auth.Group delete": Tells("accounts.group_deleted"),
+    "notifications.MailTrouble works_again": Tells("notifications.mail_mended"),
     "outbox.Delivery replay": _REPLAYED,
     "workflows.Execution stop": Tells("workflows.stop_requested"),
 }

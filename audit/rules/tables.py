@@ -65,6 +65,12 @@ _NOTIFICATIONS = {
         ignored=frozenset({"failures", "failing_since", "error", "wait_until", "delivered_at"}),
     ),
     "notifications_watch": Rule(kind="user", key="person_id", row="id"),
+    "notifications_mailtrouble": Rule(
+        kind="user",
+        key="person_id",
+        personal={"address": "person_id", "said": "person_id"},
+        ignored=frozenset({"noted_at"}),
+    ),
 }
 
 _WORKFLOWS = {

@@ -7,7 +7,7 @@ second run finds what the first one made. Nothing is ever deleted.
 
 from collections.abc import Iterator
 
-from config.bootstrap import bucket, heads, mail, queues, secret, signing, workflow
+from config.bootstrap import bucket, feedback, heads, mail, queues, secret, signing, workflow
 from config.bootstrap.things import Place, Thing
 
 
@@ -19,6 +19,7 @@ def things(place: Place) -> Iterator[Thing]:
     yield from heads.things(place)
     yield from secret.things(place)
     yield from mail.things(place)
+    yield from feedback.things(place)
     yield from signing.things(place)
 
 

@@ -16,8 +16,7 @@ def things(place: Place) -> Iterator[Thing]:
 
     Whoever reads that mailbox, or keeps the domain's DNS, has to confirm it to SES.
     """
-    ses = aws.client("sesv2")
-    identity = env.str("MAIL_IDENTITY", default=parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
+    ses, identity = aws.client("sesv2"), name()
     yield Thing(
         kind="mail",
         name=f"mail identity {identity}",
@@ -28,3 +27,9 @@ def things(place: Place) -> Iterator[Thing]:
         create=lambda: ses.create_email_identity(EmailIdentity=identity, Tags=place.tag_list),
         change=lambda: None,
     )
+
+
+def name() -> str:
+    """What mails are sent as."""
+    said: str = env.str("MAIL_IDENTITY", default=parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
+    return said

@@ -18,6 +18,7 @@ from core.queues import QUEUES, Queue
 RETENTION = 14 * 24 * 60 * 60  # seconds: the longest SQS allows; time to mend what went wrong
 STATUS_QUEUE = "execution-status"
 STATUS_RULE = "execution-status"
+FEEDBACK_QUEUE = FEEDBACK_TOPIC = "mail-feedback"
 _ABSENT = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist")
 
 
@@ -53,17 +54,23 @@ def _attributes(place: Place, queue: Queue) -> dict[str, str]:
 
 
 def _statements(place: Place, queue: Queue) -> list[dict[str, Any]]:
-    if queue.name != STATUS_QUEUE:
-        return []
     rule = place.arn("events", f"rule/{place.named(STATUS_RULE)}")
+    topic = place.arn("sns", place.named(FEEDBACK_TOPIC))
+    senders = {
+        STATUS_QUEUE: ("StatusChanges", "events.amazonaws.com", rule),
+        FEEDBACK_QUEUE: ("MailFeedback", "sns.amazonaws.com", topic),
+    }
+    if queue.name not in senders:
+        return []
+    sid, service, source = senders[queue.name]
     return [
         {
-            "Sid": "StatusChanges",
+            "Sid": sid,
             "Effect": "Allow",
-            "Principal": {"Service": "events.amazonaws.com"},
+            "Principal": {"Service": service},
             "Action": "sqs:SendMessage",
             "Resource": place.arn("sqs", place.named(queue.name)),
-            "Condition": {"ArnEquals": {"aws:SourceArn": rule}},
+            "Condition": {"ArnEquals": {"aws:SourceArn": source}},
         }
     ]
 

@@ -79,6 +79,7 @@ UNFOLD: dict[str, Any] = {
                         "Notifications", "notifications", "notifications_notification_changelist"
                     ),
                     _item("Mails", "mail", "notifications_mails"),
+                    _item("Mail troubles", "mail_off", "notifications_mailtrouble_changelist"),
                     _item("Audit trail", "history", "audit_entry_changelist"),
                 ],
             },

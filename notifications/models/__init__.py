@@ -17,3 +17,4 @@ from notifications.models.preferences import Preference as Preference
 from notifications.models.preferences import Watch as Watch
 from notifications.models.traces import Mention as Mention
 from notifications.models.traces import Trace as Trace
+from notifications.models.trouble import MailTrouble as MailTrouble

@@ -5,6 +5,7 @@ A rule is a generator from an event to notes and closings. Its name stands in ev
 sentence on the page that explains one.
 """
 
+from notifications.rules import addresses as addresses
 from notifications.rules import channels as channels
 from notifications.rules import outsiders as outsiders
 from notifications.rules import repairs as repairs

@@ -3,10 +3,12 @@
 from collections.abc import Collection, Mapping
 
 from notifications.kinds import Channel
+from notifications.models import MailTrouble
 from notifications.selectors.endpoints import endpoint_channels
 
 # Nobody is without either.
 ALWAYS = frozenset({Channel.IN_APP, Channel.EMAIL})
+MAIL = frozenset({Channel.EMAIL})
 
 
 def channels_of(people: Collection[str]) -> Mapping[str, frozenset[Channel]]:
@@ -17,5 +19,10 @@ def channels_of(people: Collection[str]) -> Mapping[str, frozenset[Channel]]:
 
 def broken_of(people: Collection[str]) -> Mapping[str, frozenset[Channel]]:
     """Those of their channels that do not work at present; who is not in it has none."""
-    _, broken = endpoint_channels(people)
-    return broken
+    _, endpoints = endpoint_channels(people)
+    troubled = MailTrouble.objects.standing().filter(person__in=list(people))
+    mails = {str(key): MAIL for key in troubled.values_list("person_id", flat=True)}
+    return {
+        key: endpoints.get(key, frozenset()) | mails.get(key, frozenset())
+        for key in endpoints.keys() | mails.keys()
+    }

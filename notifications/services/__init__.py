@@ -2,6 +2,9 @@
 
 from notifications.services.bundling import release_due as release_due
 from notifications.services.looking import note_look as note_look
+from notifications.services.mail_trouble import mark_broken as mark_broken
+from notifications.services.mail_trouble import mend_mail as mend_mail
+from notifications.services.mail_trouble import note_returned as note_returned
 from notifications.services.states.reading import mark_all_read as mark_all_read
 from notifications.services.states.reading import mark_read as mark_read
 from notifications.services.states.stepping import MOST_AT_ONCE as MOST_AT_ONCE

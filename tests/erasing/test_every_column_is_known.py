@@ -87,6 +87,12 @@ KNOWN = {
         "handled": NOTIFICATIONS,
     },
     "notifications_closing": {"cause": IDS, "said": NOTIFICATIONS},
+    "notifications_mailtrouble": {
+        "address": NOTIFICATIONS,
+        "kind": WORDS,
+        "status_code": WORDS,
+        "said": NOTIFICATIONS,
+    },
     "notifications_handedin": {"source": WORDS},
     "notifications_mention": {"key": IDS},
     "notifications_trace": {

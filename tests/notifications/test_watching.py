@@ -244,7 +244,7 @@ def test_watchers_of_a_hundred_steps_cost_a_handful_of_statements(
         digest="",
     )
 
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(28):
         subscribers.withdraw_after_decision([heard(event) for _ in range(100)])
 
     assert of(vera).times == 100

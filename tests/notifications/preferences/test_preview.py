@@ -124,5 +124,5 @@ def test_it_is_said_in_a_sentence(counts, text):
 
 
 def test_a_busy_week_costs_a_handful_of_statements(a_week, asha, django_assert_max_num_queries):
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         said(asha)
