@@ -296,7 +296,7 @@ class _Words(dict[str, Any]):
 
     def __getitem__(self, field: str) -> Any:
         value = super().get(field, "")
-        if field in ("verdict", "status", "kind", "on", "place", "channel"):
+        if field in ("verdict", "status", "kind", "on", "place", "channel", "because"):
             return self._words.get(str(value), value)
         if field == "action":
             return _spoken(str(value))
