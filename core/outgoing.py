@@ -7,6 +7,7 @@ Prevention"). Redirects are not followed, proxies of the environment not used.
 """
 
 import ipaddress
+import re
 import socket
 import ssl
 from collections.abc import Mapping
@@ -36,7 +37,10 @@ _CLOSED = [
         *("172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24"),
         *("192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15"),
         *("198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4"),
-        *("::/128", "::1/128", "::/96", "::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48"),
+        *("::/128", "::1/128", "::/96", "::ffff:0:0/96", "::ffff:0:0:0/96"),
+        *("64:ff9b::/96", "64:ff9b:1::/48"),
+        # Where a cloud answers its machines: Azure.
+        "168.63.129.16/32",
         *("100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "5f00::/16"),
         *("fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8", "fd00:ec2::/32"),
     )
@@ -44,6 +48,9 @@ _CLOSED = [
 _THIS_MACHINE = [ipaddress.ip_network(net) for net in ("127.0.0.0/8", "::1/128")]
 
 
+_NAME = re.compile(r"[A-Za-z0-9_.-]+")
+# Whatever ends so is read as an address of IPv4 (WHATWG, URL, "ends in a number checker").
+_NUMBER = re.compile(r"(^|\.)(\d+|0[xX][0-9a-fA-F]*)\.?$")
 # The middle of an address that wraps one of IPv4, private or public (RFC 5214, 6.1).
 _ISATAP = (0x00005EFE, 0x02005EFE)
 
@@ -100,11 +107,21 @@ def check(url: str) -> Target:
         raise Forbidden("The address must not have a name or password in it.")
     if port == 0:
         raise Forbidden("There is no port 0.")
-    with suppress(ValueError):  # a name, then
-        ensure_open(ipaddress.ip_address(host))
+    _ensure_plain(host)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     usual = 443 if parts.scheme == "https" else 80
     return Target(scheme=parts.scheme, host=host, port=port or usual, path=path)
+
+
+def _ensure_plain(host: str) -> None:
+    """A closed address is Forbidden, and so is one that is written as resolvers alone read it."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        if not _NAME.fullmatch(host) or _NUMBER.search(host):
+            raise Forbidden("This is not an address of the web.") from None
+    else:
+        ensure_open(address)
 
 
 def ensure_open(address: Address) -> None:
