@@ -3,6 +3,7 @@ from django.urls import path
 from notifications.views import (
     acting,
     addresses,
+    endpoints,
     leaving,
     mailbox,
     pages,
@@ -10,6 +11,8 @@ from notifications.views import (
     watching,
     why,
 )
+
+_ENDPOINT = "notifications/endpoints/<uuid:endpoint_id>"
 
 urlpatterns = [
     path("notifications/", pages.notifications, name="notifications"),
@@ -36,6 +39,23 @@ urlpatterns = [
     path("notifications/unsubscribe/<str:written>/", leaving.leave, name="unsubscribe"),
     path("notifications/mail/", addresses.mail_address, name="notification-mail"),
     path("notifications/mail/works/", addresses.mail_works, name="notification-mail-works"),
+    path("notifications/endpoints/", endpoints.endpoints, name="notification-endpoints"),
+    path(f"{_ENDPOINT}/", endpoints.endpoint, name="notification-endpoint"),
+    path(f"{_ENDPOINT}/log/", endpoints.endpoint_log, name="notification-endpoint-log"),
+    path(
+        f"{_ENDPOINT}/messages/<uuid:message_id>/resend/",
+        endpoints.resend,
+        name="notification-message-resend",
+    ),
+    *(
+        path(
+            f"{_ENDPOINT}/{verb}/",
+            endpoints.endpoint_action,
+            {"verb": verb},
+            name=f"notification-endpoint-{verb}",
+        )
+        for verb in endpoints.VERBS
+    ),
     path("mailbox/", mailbox.mails, name="mailbox"),
     path("mailbox/<slug:name>/", mailbox.mail, name="mail"),
     path("mailbox/<slug:name>/html/", mailbox.mail_html, name="mail-html"),

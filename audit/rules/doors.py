@@ -54,6 +54,14 @@ _TOKEN = Tells("accounts.token_created")
 _REVOKED = Tells("accounts.token_revoked")
 _ERASED = Tells("accounts.person_erased")
 _HELD, _LET_GO = Tells("audit.hold_placed"), Tells("audit.hold_released")
+_ENDPOINT_MADE = Tells("notifications.endpoint_created")
+_ENDPOINT_CHANGED = Tells("notifications.endpoint_changed")
+_ENDPOINT_REMOVED = Tells("notifications.endpoint_removed")
+_ENDPOINT_ON = Tells("notifications.endpoint_switched_on")
+_ENDPOINT_OFF = Tells("notifications.endpoint_switched_off")
+_ENDPOINT_SECRET = Tells("notifications.endpoint_secret_rotated")
+_ENDPOINT_TESTED = Tells("notifications.endpoint_tested")
+_RESENT = Tells("notifications.messages_resent")
 _PROCESS = Nothing("A process that carries work to where it is recorded; it does none of its own.")
 
 _EXPORT = Tells("audit.export_asked", "audit.export_finished", "audit.export_failed")
@@ -112,6 +120,26 @@ ROUTES: Mapping[str, Door] = {
     "POST api/v1/notifications/seen/": _READ_MARK,
     "POST api/v1/notifications/steps/": _OWN_LIST,
     "POST api/v1/notifications/undo/": _OWN_LIST,
+    "POST api/v1/notifications/endpoints/": _ENDPOINT_MADE,
+    "PATCH api/v1/notifications/endpoints/<uuid:endpoint_id>/": _ENDPOINT_CHANGED,
+    "DELETE api/v1/notifications/endpoints/<uuid:endpoint_id>/": _ENDPOINT_REMOVED,
+    "POST api/v1/notifications/endpoints/<uuid:endpoint_id>/on/": _ENDPOINT_ON,
+    "POST api/v1/notifications/endpoints/<uuid:endpoint_id>/off/": _ENDPOINT_OFF,
+    "POST api/v1/notifications/endpoints/<uuid:endpoint_id>/secret/": _ENDPOINT_SECRET,
+    "POST api/v1/notifications/endpoints/<uuid:endpoint_id>/test/": _ENDPOINT_TESTED,
+    "POST api/v1/notifications/endpoints/<uuid:endpoint_id>/recover/": _RESENT,
+    "POST api/v1/notifications/endpoints/<uuid:endpoint_id>/messages/<uuid:message_id>/resend/": (
+        _RESENT
+    ),
+    "POST notifications/endpoints/": _ENDPOINT_MADE,
+    "POST notifications/endpoints/<uuid:endpoint_id>/": _ENDPOINT_CHANGED,
+    "POST notifications/endpoints/<uuid:endpoint_id>/on/": _ENDPOINT_ON,
+    "POST notifications/endpoints/<uuid:endpoint_id>/off/": _ENDPOINT_OFF,
+    "POST notifications/endpoints/<uuid:endpoint_id>/secret/": _ENDPOINT_SECRET,
+    "POST notifications/endpoints/<uuid:endpoint_id>/test/": _ENDPOINT_TESTED,
+    "POST notifications/endpoints/<uuid:endpoint_id>/remove/": _ENDPOINT_REMOVED,
+    "POST notifications/endpoints/<uuid:endpoint_id>/recover/": _RESENT,
+    "POST notifications/endpoints/<uuid:endpoint_id>/messages/<uuid:message_id>/resend/": _RESENT,
     "POST api/v1/questions/": _WROTE,
     "POST api/v1/questions/<uuid:question_id>/versions/": _REVISED,
     "POST attachments/": _UPLOADED,

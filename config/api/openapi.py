@@ -15,5 +15,8 @@ SETTINGS = {
         "AssignmentState": "approvals.models.Assignment.State",
         "Verdict": "approvals.models.Verdict",
         "Box": "approvals.selectors.Box",
+        "EndpointStatus": "notifications.models.Endpoint.Status",
+        "EndpointMessageStatus": "notifications.models.Message.Status",
+        "EndpointFormat": "notifications.models.Endpoint.Format",
     },
 }

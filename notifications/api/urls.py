@@ -1,13 +1,24 @@
 from django.urls import path
+from rest_framework.routers import SimpleRouter
 
 from notifications.api import states
+from notifications.api.endpoints import Endpoints, Messages
 from notifications.api.handing_in import NotificationsAndMore, NotificationSchema
 from notifications.api.traces import Traces, WhyNot
 from notifications.api.views import OneNotification
 from notifications.api.watches import OneWatch, Watches
 from notifications.api.why import Why
 
+router = SimpleRouter(use_regex_path=False)
+router.register("endpoints", Endpoints, basename="notification-endpoints")
+
 urlpatterns = [
+    *router.urls,
+    path(
+        "endpoints/<uuid:endpoint_id>/messages/",
+        Messages.as_view(),
+        name="notification-endpoints-messages",
+    ),
     path("", NotificationsAndMore.as_view(), name="notifications-list"),
     path("schema/", NotificationSchema.as_view(), name="notifications-schema"),
     path("<int:notification_id>/why/", Why.as_view(), name="notifications-why"),
