@@ -7,6 +7,7 @@ from notifications.views import (
     leaving,
     mailbox,
     pages,
+    settings,
     traces,
     watching,
     why,
@@ -30,6 +31,12 @@ urlpatterns = [
     ),
     path("notifications/traces/", traces.traces, name="notification-traces"),
     path("notifications/traces/<int:trace_id>/", traces.trace, name="notification-trace"),
+    path("notifications/settings/", settings.settings, name="notification-settings"),
+    path(
+        "notifications/settings/preview/",
+        settings.preview_settings,
+        name="notification-settings-preview",
+    ),
     path("notifications/watching/", watching.watching, name="notification-watching"),
     path(
         "notifications/watching/<str:kind>/<str:thing_id>/",

@@ -53,6 +53,9 @@ _PASSWORD = Tells("accounts.password_changed")
 _TOKEN = Tells("accounts.token_created")
 _REVOKED = Tells("accounts.token_revoked")
 _ERASED = Tells("accounts.person_erased")
+_PREFERENCES = Tells("notifications.preferences_changed")
+_DEFAULT = Tells("notifications.default_set")
+_REHEARSES = Nothing("Says what settings would have sent, and saves none.")
 _HELD, _LET_GO = Tells("audit.hold_placed"), Tells("audit.hold_released")
 _ENDPOINT_MADE = Tells("notifications.endpoint_created")
 _ENDPOINT_CHANGED = Tells("notifications.endpoint_changed")
@@ -154,6 +157,11 @@ ROUTES: Mapping[str, Door] = {
     "POST notifications/read/": _READ_MARK,
     "POST notifications/seen/": _READ_MARK,
     "POST notifications/undo/": _OWN_LIST,
+    "POST notifications/settings/": _PREFERENCES,
+    "POST notifications/settings/preview/": _REHEARSES,
+    "PUT api/v1/notifications/preferences/": _PREFERENCES,
+    "PATCH api/v1/notifications/preferences/": _PREFERENCES,
+    "POST api/v1/notifications/preferences/preview/": _REHEARSES,
     "POST notifications/watching/<str:kind>/<str:thing_id>/": Tells(
         *_WATCHED.events, "notifications.watch_ended"
     ),
@@ -201,6 +209,9 @@ ADMIN: Mapping[str, Door] = {
     "auth.Group add": Tells("accounts.group_created"),
     "auth.Group change": Tells("accounts.group_renamed"),
     "auth.Group delete": Tells("accounts.group_deleted"),
+    "notifications.Default add": _DEFAULT,
+    "notifications.Default change": _DEFAULT,
+    "notifications.Default delete": Tells("notifications.default_removed"),
     "notifications.MailTrouble works_again": Tells("notifications.mail_mended"),
     "outbox.Delivery replay": _REPLAYED,
     "workflows.Execution stop": Tells("workflows.stop_requested"),

@@ -62,6 +62,11 @@ UNFOLD: dict[str, Any] = {
                     _item("Assignments", "assignment_ind", "approvals_assignment_changelist"),
                     _item("Decisions", "gavel", "approvals_decision_changelist"),
                     _item("Policies", "rule", "approvals_approvalpolicy_changelist"),
+                    _item(
+                        "Notification defaults",
+                        "notifications",
+                        "notifications_default_changelist",
+                    ),
                     _item("Imports", "upload_file", "approvals_questionimport_changelist"),
                     _item("Import rows", "table_rows", "approvals_importrow_changelist"),
                 ],

@@ -4,6 +4,7 @@ from rest_framework.routers import SimpleRouter
 from notifications.api import states
 from notifications.api.endpoints import Endpoints, Messages
 from notifications.api.handing_in import NotificationsAndMore, NotificationSchema
+from notifications.api.preferences import OwnPreferences, PreferencesPreview
 from notifications.api.traces import Traces, WhyNot
 from notifications.api.views import OneNotification
 from notifications.api.watches import OneWatch, Watches
@@ -23,6 +24,8 @@ urlpatterns = [
     path("schema/", NotificationSchema.as_view(), name="notifications-schema"),
     path("<int:notification_id>/why/", Why.as_view(), name="notifications-why"),
     path("badge/", states.Badge.as_view(), name="notifications-badge"),
+    path("preferences/", OwnPreferences.as_view(), name="notifications-preferences"),
+    path("preferences/preview/", PreferencesPreview.as_view(), name="notifications-preview"),
     path("read/", states.ReadAll.as_view(), name="notifications-read-all"),
     path("seen/", states.Seen.as_view(), name="notifications-see"),
     path("steps/", states.Steps.as_view(), name="notifications-steps"),

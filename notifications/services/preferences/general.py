@@ -11,18 +11,22 @@ from notifications.selectors import modes_for
 from outbox.publishing import publish
 
 
+def check_default(kind: Kind, channel: Channel, mode: Mode) -> None:
+    """Raises BadPreference for a digest where there is none, or of what is too pressing to wait."""
+    if mode not in modes_for(channel):
+        raise BadPreference(f"{channel.label} knows no digest.", field="mode")
+    if KINDS[kind].critical and mode == Mode.DIGEST:
+        raise BadPreference("It is too pressing to wait for a digest.", field="mode")
+
+
 @transaction.atomic
 def set_default(*, kind: Kind, channel: Channel, mode: Mode, locked: bool, actor: Actor) -> Default:
     """
     Set how everybody is told of this kind by this channel; `locked` lets nobody choose otherwise.
 
-    What is held already stays held. Raises BadPreference for a digest where there is none, and for
-    one of what is too pressing to wait.
+    What is held already stays held. Raises what `check_default` does.
     """
-    if mode not in modes_for(channel):
-        raise BadPreference(f"{channel.label} knows no digest.", field="mode")
-    if KINDS[kind].critical and mode == Mode.DIGEST:
-        raise BadPreference("It is too pressing to wait for a digest.", field="mode")
+    check_default(kind, channel, mode)
     found, _ = Default.objects.update_or_create(
         kind=kind, channel=channel, defaults={"mode": mode, "locked": locked}
     )
