@@ -27,6 +27,7 @@ from notifications.selectors.watches import watchable as watchable
 from notifications.selectors.watches import watched_by as watched_by
 from notifications.selectors.watches import watches_on as watches_on
 from notifications.selectors.why.explaining import Explained as Explained
+from notifications.selectors.why.explaining import about as about
 from notifications.selectors.why.explaining import explain as explain
 from notifications.selectors.why.explaining import explain_row as explain_row
 from notifications.selectors.why.explaining import life_of as life_of

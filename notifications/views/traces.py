@@ -18,6 +18,7 @@ from notifications.models import Trace
 from notifications.selectors import (
     Sought,
     Voice,
+    about,
     explain,
     happened,
     key_in,
@@ -89,6 +90,7 @@ def traces(request: PersonRequest) -> HttpResponse:
         "form": form,
         "person": sought.person,
         "page": page,
+        "rows": [(trace, about(trace, Voice.THEY)) for trace in page.items],
         "event": event,
         "why_not": why_not(untold, event.event) if untold and event else None,
         **neighbours(request, page),

@@ -122,6 +122,11 @@ def _again(times: int) -> str:
     return f"It came once more, {times} times in all, and was new to you again."
 
 
+def about(trace: Trace, voice: Voice) -> str:
+    """What an event meant to the person; a kind of a later release stands for itself."""
+    return spoken(Kind(trace.kind).label, voice) if trace.kind in Kind.values else trace.kind
+
+
 def says(rule: str) -> str:
     """Whom a rule tells, in a sentence."""
     return RULES[rule].says if rule in RULES else _GONE_RULE
@@ -146,7 +151,7 @@ def _explained(
         trace=trace,
         event=event.name if event else "",
         actor=event.actor_label if event else "",
-        kind=spoken(Kind(trace.kind).label, voice) if trace.kind in Kind.values else trace.kind,
+        kind=about(trace, voice),
         rule_says=says(trace.rule),
         verdict=spoken(_VERDICTS[Trace.Verdict(trace.verdict)], voice),
         because=reason(trace.because, voice) if trace.because else "",
