@@ -8,10 +8,11 @@ from accounts.erasure import erase_person
 from core.actor import SYSTEM
 from core.redaction import ERASED
 from notifications import mailbox
-from notifications.bridges.mail import compose
+from notifications.bridges.mail import compose, compose_digest
 from notifications.erasing import forget_mails
-from notifications.models import Delivery, Notification
+from notifications.models import Delivery, Digest, Notification
 from tests.cast import person
+from tests.notifications.mail.conftest import delivery, notification
 
 EVENT = "00000000-0000-4000-8000-000000000009"
 
@@ -101,3 +102,20 @@ def test_without_a_mailbox_there_is_nothing_to_forget(mina, settings, tmp_path):
     erase(mina)
 
     assert forget_mails() == 0
+
+
+def test_digests_that_named_them_leave_the_mailbox(
+    mina, asha, ada, settings, tmp_path, deliver_all
+):
+    settings.MAILBOX_DIR = tmp_path
+    for who, body in ((asha, "Mina Brandt gave it back."), (ada, "Due soon.")):
+        part = delivery(notification(who, body=body))
+        made = Digest.objects.create(recipient=who, channel="EMAIL", due_at=part.created_at)
+        Delivery.objects.filter(pk=part.pk).update(digest=made)
+        with get_connection("notifications.mailbox.MailboxBackend") as server:
+            compose_digest(made, [part], server).send()
+
+    erase(mina)
+    deliver_all()
+
+    assert recipients() == ["ada@example.com"]
