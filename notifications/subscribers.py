@@ -67,13 +67,13 @@ def tell_of_assignment(pairs: Pairs) -> None:
 @subscribe(TaskClaimed, batch=True)
 def withdraw_after_claim(pairs: Pairs) -> None:
     """Nobody has to take a task that others have taken."""
-    _tell(pairs, tasks.of_claim)
+    _tell(pairs, tasks.of_claim, watched.of_claim)
 
 
 @subscribe(TaskReleased, batch=True)
 def tell_of_release(pairs: Pairs) -> None:
     """Tell the group that a place is free after all."""
-    _tell(pairs, tasks.of_release)
+    _tell(pairs, tasks.of_release, watched.of_release)
 
 
 @subscribe(AssessorAway, batch=True)
@@ -91,7 +91,7 @@ def remind(pairs: Pairs) -> None:
 @subscribe(TaskOverdue, batch=True)
 def tell_of_overdue(pairs: Pairs) -> None:
     """Tell everybody who has not decided an overdue task, and whom its policy names."""
-    _tell(pairs, tasks.of_overdue)
+    _tell(pairs, tasks.of_overdue, watched.of_overdue)
 
 
 @subscribe(TaskReassigned, batch=True)

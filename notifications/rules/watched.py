@@ -10,9 +10,12 @@ from approvals.events import (
     RequestReopened,
     RevisionRequested,
     TaskAssigned,
+    TaskClaimed,
     TaskDecided,
     TaskExpired,
+    TaskOverdue,
     TaskReassigned,
+    TaskReleased,
 )
 from notifications.rules.rule import Rule, Said, Step, request, rule, things
 from outbox.events import DomainEvent, Envelope
@@ -31,15 +34,20 @@ Words = Callable[[Any, Envelope], str]
 
 
 def _watched(name: str, event: type[DomainEvent], words: Words, *, what: str) -> Rule:
-    """A rule that tells watchers of these events; `what` they are, after "is told"."""
+    """
+    A rule that tells watchers of these events; `what` they are, after "is told".
+
+    Of an event for which there are no `words` nobody is told.
+    """
     says = f"Whoever watches a question, or the work of its requester, is told {what}."
 
     @rule(name, event, says=says)
     def write(event: Any, envelope: Envelope) -> Iterator[Said]:
-        if event.request_id and event.question_id:
+        body = words(event, envelope)
+        if body and event.request_id and event.question_id:
             yield Step(
                 title=f"Moved on: {event.question_title}",
-                body=words(event, envelope),
+                body=body,
                 url=request(event.request_id),
                 cause=f"watched:{event.question_id}",
                 about=things(
@@ -75,6 +83,24 @@ of_reassignment = _watched(
     TaskReassigned,
     lambda event, envelope: f"{envelope.actor.label} gave a place to another assessor.",
     what="when a place goes to another assessor",
+)
+of_claim = _watched(
+    "watched-claimed",
+    TaskClaimed,
+    lambda event, envelope: f"{envelope.actor.label} took a seat to decide it.",
+    what="when a member of a group takes a seat on a task",
+)
+of_release = _watched(
+    "watched-released",
+    TaskReleased,
+    lambda event, envelope: f"{envelope.actor.label} gave the seat back.",
+    what="when somebody gives a seat back",
+)
+of_overdue = _watched(
+    "watched-overdue",
+    TaskOverdue,
+    lambda event, envelope: "" if event.number else "A decision on it is overdue.",
+    what="once when a decision is overdue",
 )
 of_decision = _watched("watched-decided", TaskDecided, _decided, what="of each decision")
 of_expiry = _watched(

@@ -1,10 +1,11 @@
 """Who watches hears of every step they may see; who mutes hears of what waits for them alone."""
 
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 
-from approvals.events import TaskDecided
+from approvals.events import TaskClaimed, TaskDecided, TaskOverdue, TaskReleased
 from notifications import services, subscribers
 from notifications.exceptions import NothingToWatch
 from notifications.kinds import Because, Channel, Kind, Outcome
@@ -62,6 +63,54 @@ def test_whoever_watches_a_question_is_told_of_each_step(asked, deliver_all, ver
     assert told.reason == "You get this because you watch this question."
     rules = Trace.objects.filter(recipient=vera).order_by("id").values_list("rule", flat=True)
     assert list(rules)[-2:] == ["watched-decided", "watched-closed"]
+
+
+def about(asked):
+    return {
+        "task_id": str(uuid4()),
+        "request_id": str(asked.pk),
+        "question_id": str(asked.question_id),
+        "requester_id": str(asked.requester_id),
+        "question_title": "What is 2 + 2?",
+    }
+
+
+def overdue_task(asked):
+    """With nobody to tell but watchers."""
+    return TaskOverdue(
+        **about(asked),
+        subject="Maths",
+        assessor_ids=[],
+        group="",
+        stage=0,
+        due_at="2026-11-21T10:00:00+00:00",
+        closes_at="2026-11-22T10:00:00+00:00",
+    )
+
+
+def test_a_seat_that_is_taken_is_a_step(asked, told, vera, ada):
+    watch(vera, asked.question)
+
+    told(TaskClaimed(**about(asked), assessor_id=str(ada.pk)), actor=ada.as_actor())
+
+    assert of(vera).body == "Ada Okafor took a seat to decide it."
+
+
+def test_a_seat_that_is_given_back_is_a_step(asked, told, vera, ada):
+    watch(vera, asked.question)
+
+    told(TaskReleased(**about(asked), assessor_id=str(ada.pk)), actor=ada.as_actor())
+
+    assert of(vera).body == "Ada Okafor gave the seat back."
+
+
+def test_an_overdue_decision_is_a_step_once(asked, told, vera):
+    watch(vera, asked.question)
+    overdue = overdue_task(asked)
+
+    told(overdue, replace(overdue, number=1))
+
+    assert (of(vera).body, of(vera).times) == ("A decision on it is overdue.", 1)
 
 
 def test_several_steps_are_one_row(asked, told, vera):
