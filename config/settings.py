@@ -235,6 +235,8 @@ EMAIL_BACKEND = {
 EMAIL_TIMEOUT = 10  # seconds
 MAILBOX_DIR = VAR_DIR / "mailbox"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Imprimatur <imprimatur@example.com>")
+# Whether changes of people's lists are published on AWS IoT as well, to `notifications-{userId}`.
+NOTIFICATIONS_IOT = env.bool("NOTIFICATIONS_IOT", default=False)
 # The address that mails lead back to.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 

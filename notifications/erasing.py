@@ -20,6 +20,7 @@ from notifications.models import (
     Notification,
     PersonSettings,
     Preference,
+    Topic,
     Trace,
     Watch,
 )
@@ -34,6 +35,7 @@ THEIRS: dict[type[Model], str] = {
     Preference: "person_id",
     PersonSettings: "person_id",
     Watch: "person_id",
+    Topic: "person_id",
     MailTrouble: "person_id",
 }
 

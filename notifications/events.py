@@ -167,6 +167,15 @@ class MailMended(DomainEvent):
     user_id: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ListChanged(DomainEvent):
+    """Something is new or has changed in these people's lists; for the bridge to AWS IoT."""
+
+    name: ClassVar[str] = "notifications.list_changed"
+
+    person_ids: list[str]
+
+
 DUE: Mapping[Channel, type[EmailDue | ChatDue | WebhookDue]] = {
     Channel.EMAIL: EmailDue,
     Channel.CHAT: ChatDue,

@@ -24,7 +24,7 @@ from approvals.events import (
     TaskReminderDue,
 )
 from notifications import erasing, services
-from notifications.bridges import endpoints, mail
+from notifications.bridges import endpoints, iot, mail
 from notifications.endpoint_events import (
     EndpointGivenUp,
     EndpointRemoved,
@@ -35,6 +35,7 @@ from notifications.events import (
     ChatDue,
     DigestDue,
     EmailDue,
+    ListChanged,
     MailBroke,
     MailMended,
     NotificationHandedIn,
@@ -237,6 +238,12 @@ def withdraw_after_switching_on(pairs: Pairs) -> None:
 def withdraw_after_removal(pairs: Pairs) -> None:
     """Nobody has to see to an endpoint that is gone."""
     _tell(pairs, channels.of_removal)
+
+
+@subscribe(ListChanged, batch=True, apart=True)
+def publish_to_topics(pairs: Sequence[tuple[ListChanged, Envelope]]) -> None:
+    """Publish what changed in these people's lists on AWS IoT, where that is switched on."""
+    iot.publish([event for event, _ in pairs])
 
 
 @subscribe(PersonErased)

@@ -73,6 +73,7 @@ SENTENCES = {
     "outbox.dead_messages_dropped": "{actor} threw away set-aside messages of {queue}.",
     "notifications.mail_broke": "Mails to somebody end: {kind}.",
     "notifications.mail_mended": "{actor} said that mail to somebody works again.",
+    "notifications.list_changed": "What changed in lists was due on AWS IoT.",
     "notifications.handed_in": "The service {source} had somebody notified.",
     "notifications.taken_back": "The service {source} took a notification back.",
     "notifications.email_due": "An e-mail fell due: {kind}.",

@@ -191,6 +191,7 @@ EXEMPT: Mapping[str, str] = {
     "core_idempotentanswer": "Answers kept for a week for whoever asks twice.",
     "notifications_notification": "Copies of what events said, each under its event's id.",
     "notifications_handedin": "Which ids services handed in; events tell what they said.",
+    "notifications_topic": "How far the bridge to AWS IoT has come with each person.",
     "notifications_closing": "Copies of what events said is settled.",
     "notifications_mention": "Which things the events are about that traces tell of.",
     "notifications_trace": "Says itself what was made of an event for a person, and why.",

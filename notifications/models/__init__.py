@@ -15,6 +15,7 @@ from notifications.models.preferences import Default as Default
 from notifications.models.preferences import PersonSettings as PersonSettings
 from notifications.models.preferences import Preference as Preference
 from notifications.models.preferences import Watch as Watch
+from notifications.models.topics import Topic as Topic
 from notifications.models.traces import Mention as Mention
 from notifications.models.traces import Trace as Trace
 from notifications.models.trouble import MailTrouble as MailTrouble

@@ -1,12 +1,18 @@
 """The order in which changes become visible, and word to the pages that are open."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from django.conf import settings
 from django.db import connection
+
+from core.actor import SYSTEM
+from notifications.events import ListChanged
+from outbox.publishing import publish_all
 
 CHANNEL = "notifications"
 _LOCK = 0x6E6F7465  # any number that nothing else locks
 _PEOPLE_PER_NOTIFY = 200  # 37 bytes each, of at most 8,000
+_PEOPLE_PER_EVENT = 50
 
 
 def lock_positions() -> None:
@@ -31,3 +37,14 @@ def wake(people: Iterable[str]) -> None:
     ]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, unnest(%s))", [CHANNEL, portions])
+    if settings.NOTIFICATIONS_IOT:
+        _tell_topics(distinct)
+
+
+def _tell_topics(people: Sequence[str]) -> None:
+    """Have the outbox carry the same to whoever listens on AWS IoT."""
+    portions = [
+        list(people[start : start + _PEOPLE_PER_EVENT])
+        for start in range(0, len(people), _PEOPLE_PER_EVENT)
+    ]
+    publish_all([ListChanged(person_ids=portion) for portion in portions], actor=SYSTEM)
