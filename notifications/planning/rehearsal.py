@@ -39,6 +39,8 @@ class _Channel:
     count: Count = field(default_factory=Count)
     # By cause.
     held: dict[str, tuple[Way, Told]] = field(default_factory=dict)
+    # Nothing of it is due earlier; so a week of thousands is not looked through for each.
+    next_at: datetime | None = None
 
 
 def rehearse(told: Iterable[Told], wishes: Wishes, *, until: datetime) -> Mapping[Channel, Count]:
@@ -62,21 +64,22 @@ def _take(channel: _Channel, way: Way, told: Told, wishes: Wishes) -> Wishes:
         return wishes.sent(way.channel, told.at) if way.channel in DISTURBING else wishes
     if way.until is not None:
         before = channel.held.get(told.cause)
-        sooner = before is None or before[0].until is None or way.until < before[0].until
-        channel.held[told.cause] = (way if before is None or sooner else before[0], told)
+        if before is not None and before[0].until is not None and before[0].until < way.until:
+            way = before[0]
+        channel.held[told.cause] = (way, told)
+        channel.next_at = min(filter(None, (channel.next_at, way.until)))
     return wishes
 
 
 def _release(channels: Mapping[Channel, _Channel], wishes: Wishes, at: datetime) -> Wishes:
     """Send what is due by then, in order; what is due together goes together."""
     for key, channel in channels.items():
-        for then in sorted({way.until for way, _ in channel.held.values() if way.until}):
-            if then > at:
-                break
-            going = [pair for pair in channel.held.values() if pair[0].until == then]
-            channel.held = {
-                cause: pair for cause, pair in channel.held.items() if pair[0].until != then
-            }
+        while channel.next_at is not None and channel.next_at <= at:
+            then, held = channel.next_at, channel.held
+            going = [pair for pair in held.values() if pair[0].until == then]
+            channel.held = {cause: pair for cause, pair in held.items() if pair[0].until != then}
+            times = (way.until for way, _ in channel.held.values() if way.until)
+            channel.next_at = min(times, default=None)
             if _count(channel.count, going, then):
                 wishes = wishes.sent(key, then)
     return wishes

@@ -59,15 +59,18 @@ class Wishes:
 
     def sent(self, channel: Channel, at: datetime) -> "Wishes":
         """The same, once one more message has gone out."""
-        times = (*self.recent.get(channel, ()), at)
+        times = (*self._lately(channel, at), at)
         return replace(self, recent={**self.recent, channel: times})
 
     def free_at(self, channel: Channel, at: datetime) -> datetime:
         """When the next message may go out by this channel; `at` itself if that is now."""
-        lately = [then for then in self.recent.get(channel, ()) if then > at - THROTTLED_OVER]
+        lately = self._lately(channel, at)
         if len(lately) < self.most_an_hour:
             return at
         return lately[-self.most_an_hour] + THROTTLED_OVER
+
+    def _lately(self, channel: Channel, at: datetime) -> list[datetime]:
+        return [then for then in self.recent.get(channel, ()) if then > at - THROTTLED_OVER]
 
 
 def ways(

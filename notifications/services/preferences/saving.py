@@ -36,9 +36,9 @@ def save_preferences(
     `settings` are fields of SETTINGS. Raises BadPreference for what cannot be, ModeIsFixed for a
     choice that is not the person's. Saving the same again changes nothing.
     """
+    lock_positions()  # what is planned meanwhile would go by what was chosen before
     changed = apply(settings_of(person_id), settings)
     check_choices(choices, set_for_all())
-    lock_positions()  # what is planned meanwhile would go by what was chosen before
     if changed is not None:
         changed.save()
     altered = [str(key) for key, mode in choices.items() if _choose(person_id, key, mode)]

@@ -299,3 +299,17 @@ def test_what_somebody_reads_at_this_moment_is_not_waited_for(held, asha, ripen)
     timer.join()
 
     assert Digest.objects.get().deliveries.count() == 1
+
+
+def test_what_waited_for_the_digest_comes_in_one_mail_and_once(
+    held, asha, ada, ripen, deliver_all, mailoutbox
+):
+    held(3, asha, ada)
+    ripen()
+
+    for _ in range(2):
+        release_due()
+        deliver_all()
+
+    assert sorted(mail.to[0] for mail in mailoutbox) == [ada.email, asha.email]
+    assert set(Delivery.objects.values_list("status", flat=True)) == {"SENT"}

@@ -1,9 +1,10 @@
 """People choose how they are told; what waits for them goes by it at once."""
 
+import threading
 from datetime import time, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from notifications.exceptions import BadPreference, ModeIsFixed
@@ -12,6 +13,7 @@ from notifications.models import Default, Delivery, PersonSettings, Preference
 from notifications.selectors import preferences_of, wishes_of
 from notifications.services.preferences import save_preferences
 from outbox.models import Event
+from tests.conftest import wait_until_someone_waits_for_a_lock
 from tests.notifications.conftest import new_task
 
 pytestmark = pytest.mark.django_db
@@ -230,3 +232,20 @@ def test_the_matrix_says_what_holds_and_what_is_fixed(asha):
 def test_the_database_itself_refuses_settings_that_make_no_sense(asha, broken):
     with pytest.raises(IntegrityError), transaction.atomic():
         PersonSettings.objects.create(person=asha, **broken)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_changes_at_once_are_both_kept(asha):
+    def other():
+        save(asha, digest_weekday=4)
+        connection.close()
+
+    second = threading.Thread(target=other)
+    with transaction.atomic():
+        save(asha, digest_hour=17)
+        second.start()
+        wait_until_someone_waits_for_a_lock()
+    second.join()
+
+    kept = PersonSettings.objects.get(person=asha)
+    assert (kept.digest_hour, kept.digest_weekday) == (17, 4)
