@@ -129,6 +129,35 @@ class QuestionForm(forms.Form):
             self.options_error = message
 
 
+class AbsenceForm(forms.Form):
+    """From when until when, in the time zone of the pages, and who decides meanwhile."""
+
+    starts_at = forms.DateTimeField(
+        label="From",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    ends_at = forms.DateTimeField(
+        label="Until",
+        help_text="Times are UTC.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    substitute = forms.ModelChoiceField(
+        User.objects.none(), required=False, to_field_name="email", label="Who stands in"
+    )
+
+    def __init__(self, *arguments: Any, substitutes: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        field = self.fields["substitute"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the type checker
+        field.queryset, field.empty_label = substitutes, "Nobody"
+
+    @property
+    def wish(self) -> dict[str, Any]:
+        """In the words of the service."""
+        chosen = self.cleaned_data["substitute"]
+        return {**self.cleaned_data, "substitute": chosen.email if chosen else ""}
+
+
 class RequestFilter(forms.Form):
     """What the tabs above the requests put into the address."""
 

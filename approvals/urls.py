@@ -1,6 +1,7 @@
 from django.urls import path
 
 from approvals.views import (
+    absences,
     attaching,
     attachments,
     imports,
@@ -35,6 +36,8 @@ urlpatterns = [
     path("requests/", requests.requests, name="requests"),
     path("requests/<uuid:request_id>/", requests.approval_request, name="request"),
     path("requests/<uuid:request_id>/cancel/", requests.cancel, name="cancel"),
+    path("settings/absences/", absences.absences, name="absences"),
+    path("settings/absences/<uuid:absence_id>/end/", absences.end, name="end-absence"),
     path("repairs/<int:repair_id>/again/", repairs.retry, name="retry-repair"),
     path("repairs/<int:repair_id>/aside/", repairs.put_aside, name="put-repair-aside"),
 ]

@@ -16,6 +16,7 @@ from accounts import services
 from accounts.exceptions import ApiTokenNotFound
 from accounts.forms import ApiTokenForm, PasswordForm, ProfileForm, ShortcutsForm, ThemeForm
 from accounts.requests import PersonRequest
+from accounts.roles import ADMINISTRATORS, ASSESSORS, has_role
 from accounts.selectors import tokens_of
 from core.refusals import spoken_of
 
@@ -110,5 +111,6 @@ def _page(request: PersonRequest, *, status: int = 200, **forms: Any) -> HttpRes
         "token_form": ApiTokenForm(),
         "themes": ThemeForm.base_fields["theme"].choices,  # type: ignore[attr-defined]
         "tokens": tokens_of(request.user),
+        "may_be_away": has_role(request.user, ASSESSORS, ADMINISTRATORS),
     }
     return render(request, "accounts/settings.html", context | forms, status=status)

@@ -3,12 +3,14 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from approvals.api.absences import Absences
 from approvals.api.attachments import Attachments
 from approvals.api.questions import Questions, QuestionVersions
 from approvals.api.requests import ApprovalRequests
 from approvals.api.tasks import ApprovalTasks
 
 router = SimpleRouter(use_regex_path=False)
+router.register("absences", Absences, basename="absence")
 router.register("approval-requests", ApprovalRequests, basename="approval-request")
 router.register("approval-tasks", ApprovalTasks, basename="approval-task")
 router.register("attachments", Attachments, basename="attachment")

@@ -65,6 +65,7 @@ _ENDPOINT_OFF = Tells("notifications.endpoint_switched_off")
 _ENDPOINT_SECRET = Tells("notifications.endpoint_secret_rotated")
 _ENDPOINT_TESTED = Tells("notifications.endpoint_tested")
 _RESENT = Tells("notifications.messages_resent")
+_AWAY, _BACK = Tells("approvals.absence_announced"), Tells("approvals.absence_ended")
 _PROCESS = Nothing("A process that carries work to where it is recorded; it does none of its own.")
 
 _EXPORT = Tells("audit.export_asked", "audit.export_finished", "audit.export_failed")
@@ -174,6 +175,10 @@ ROUTES: Mapping[str, Door] = {
     "POST repairs/<int:repair_id>/again/": Tells("approvals.repair_retried"),
     "POST repairs/<int:repair_id>/aside/": Tells("approvals.repair_put_aside"),
     "POST requests/<uuid:request_id>/cancel/": _CANCELLED,
+    "POST settings/absences/": _AWAY,
+    "POST settings/absences/<uuid:absence_id>/end/": _BACK,
+    "POST api/v1/absences/": _AWAY,
+    "DELETE api/v1/absences/<uuid:absence_id>/": _BACK,
     "POST settings/password/": _PASSWORD,
     "POST settings/profile/": Tells("accounts.person_renamed"),
     "POST settings/shortcuts/": Tells("accounts.shortcuts_switched"),
@@ -197,6 +202,7 @@ ADMIN: Mapping[str, Door] = {
     ),
     "accounts.User delete": Nothing("Refused: people are switched off or erased."),
     "accounts.User erase": _ERASED,
+    "approvals.Absence end": _BACK,
     "approvals.ApprovalPolicy add": _POLICY,
     "approvals.ApprovalPolicy change": _POLICY,
     "approvals.ApprovalPolicy delete": Nothing("Refused: a policy is retired."),

@@ -118,7 +118,13 @@ SECTIONS = (
         at_foot=True,
         items=(
             Item(name="admin:index", label="Administration", icon="shield", for_staff=True),
-            Item(name="settings", label="Settings", icon="settings", for_everybody=True),
+            Item(
+                name="settings",
+                label="Settings",
+                icon="settings",
+                for_everybody=True,
+                also=("absences",),
+            ),
         ),
     ),
 )

@@ -62,6 +62,7 @@ UNFOLD: dict[str, Any] = {
                     _item("Assignments", "assignment_ind", "approvals_assignment_changelist"),
                     _item("Decisions", "gavel", "approvals_decision_changelist"),
                     _item("Policies", "rule", "approvals_approvalpolicy_changelist"),
+                    _item("Absences", "event_busy", "approvals_absence_changelist"),
                     _item(
                         "Notification defaults",
                         "notifications",
