@@ -8,14 +8,11 @@ import pytest
 from approvals.events import TaskClaimed, TaskDecided, TaskOverdue, TaskReleased
 from notifications import services, subscribers
 from notifications.exceptions import NothingToWatch
-from notifications.kinds import Because, Channel, Kind, Outcome
-from notifications.models import Delivery, Notification, Trace, Watch
-from notifications.planning import Telling, Way
-from notifications.rules import Note
+from notifications.models import Notification, Trace, Watch
 from outbox.models import Event
 from tests.approvals.conftest import CONTENT, decide
 from tests.approvals.conftest import submit as submit
-from tests.notifications.conftest import CHANGES, CLOSED, assigned_to, heard, new_task
+from tests.notifications.conftest import heard, new_task
 
 pytestmark = pytest.mark.django_db
 
@@ -164,41 +161,6 @@ def test_ones_own_acts_are_no_news(asked, told, vera):
     assert Trace.objects.get(recipient=vera).because == "OWN_ACT"
 
 
-def test_what_waits_for_somebody_who_muted_it_stays_in_the_list_alone(
-    asked, told, asha, mailoutbox
-):
-    watch(asha, asked.question, "MUTE")
-
-    told(assignment(asked, asha))
-
-    assert of(asha).is_unread
-    assert mailoutbox == []
-    ways = {way["channel"]: way for way in Trace.objects.get(recipient=asha).channels}
-    assert ways["IN_APP"]["outcome"] == "SEND"
-    assert (ways["EMAIL"]["outcome"], ways["EMAIL"]["because"]) == ("DROP", ["MUTED"])
-
-
-def test_of_anything_else_that_is_muted_nothing_is_told(asked, told, ben):
-    watch(ben, asked.question, "MUTE")
-    closed = replace(CLOSED, question_id=str(asked.question_id), requester_id=str(ben.pk))
-
-    told(closed)
-
-    assert not Notification.objects.filter(recipient=ben).exists()
-    trace = Trace.objects.get(recipient=ben)
-    assert (trace.verdict, trace.because) == ("NOT_TOLD", "MUTED")
-
-
-def test_a_wanted_version_waits_for_whoever_muted_the_question(asked, told, ben, mailoutbox):
-    watch(ben, asked.question, "MUTE")
-    wanted = replace(CHANGES, question_id=str(asked.question_id), requester_id=str(ben.pk))
-
-    told(wanted)
-
-    assert of(ben).kind == "REVISION_REQUESTED"
-    assert mailoutbox == []
-
-
 def test_the_nearest_thing_counts(asked, told, vera, ben):
     watch(vera, of=ben, mode="MUTE")
     watch(vera, asked.question)
@@ -206,34 +168,6 @@ def test_the_nearest_thing_counts(asked, told, vera, ben):
     told(assignment(asked))
 
     assert of(vera).kind == "WATCHED"
-
-
-def test_a_muted_question_of_somebody_who_is_watched_is_silent(asked, told, vera, ben):
-    watch(vera, of=ben)
-    watch(vera, asked.question, "MUTE")
-
-    told(assignment(asked))
-
-    assert Trace.objects.get(recipient=vera).because == "MUTED"
-
-
-def test_muting_withdraws_what_is_on_its_way(asked, told, asha):
-    told(assignment(asked, asha))
-    Delivery.objects.update(status="PENDING", sent_at=None)
-
-    watch(asha, asked.question, "MUTE")
-
-    delivery = Delivery.objects.get()
-    assert (delivery.status, delivery.answer) == ("CANCELLED", "You muted this.")
-
-
-def test_muting_leaves_what_is_about_something_else(asked, told, asha):
-    told(assigned_to(asha))
-    Delivery.objects.update(status="PENDING", sent_at=None)
-
-    watch(asha, asked.question, "MUTE")
-
-    assert Delivery.objects.get().status == "PENDING"
 
 
 def test_what_one_may_not_see_cannot_be_watched(asked, cleo):
@@ -297,25 +231,3 @@ def test_watchers_of_a_hundred_steps_cost_a_handful_of_statements(
         subscribers.withdraw_after_decision([heard(event) for _ in range(100)])
 
     assert of(vera).times == 100
-
-
-def telling(kind, because):
-    return Telling(
-        note=Note(
-            recipient_id="", kind=kind, title="", body="", reason="", url="", cause="", rule=""
-        ),
-        envelope=None,
-        ways=[Way(channel=Channel.EMAIL, outcome=Outcome.SEND, because=(because,))],
-    )
-
-
-def test_an_administrators_lock_is_not_to_be_muted():
-    silenced = telling(Kind.REQUEST_CLOSED, Because.LOCKED).silenced()
-
-    assert [way.outcome for way in silenced.ways] == [Outcome.SEND]
-
-
-def test_what_is_critical_is_not_to_be_muted():
-    overdue = telling(Kind.TASK_OVERDUE, Because.DEFAULT)
-
-    assert overdue.silenced() == overdue
