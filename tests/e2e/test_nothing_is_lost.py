@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 LOAD = 15  # seconds of decisions and kills
 PAUSE = 1.2  # seconds between two kills
 PATIENCE = 90  # seconds for what was interrupted to be carried on
-VICTIMS = (("worker",), ("relay",), ("seal",), ("gunicorn", "config.wsgi"))
+VICTIMS = (("worker", "--concurrency=2"), ("relay",), ("seal",), ("gunicorn", "config.wsgi"))
 
 _UNFINISHED = """
 SELECT request.request_id, request.status, task.status, task.callback, execution.status
