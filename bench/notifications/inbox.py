@@ -67,7 +67,7 @@ def _measure(person):
     middle = rows.order_by("rank")[ROWS // 2].position
     pages = {
         "the list's first page": "/notifications/",
-        "the list, unread only": "/notifications/?only=unread",
+        "the list, unread only": "/notifications/?box=unread",
         "the API's first page": "/api/v1/notifications/",
         "another page with its badge": "/settings/",
     }

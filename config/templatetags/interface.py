@@ -73,6 +73,12 @@ def initials(name: object) -> str:
 
 
 @register.filter
+def at_most(number: int, most: int) -> str:
+    """A number as one can take it in: 99+ where there are more than 99."""
+    return f"{most}+" if number > most else str(number)
+
+
+@register.filter
 def when(moment: datetime | None) -> SafeString | str:
     """A moment as people write it; the exact one is in the title and for machines."""
     if moment is None:

@@ -40,7 +40,9 @@ class UndoSerializer(serializers.Serializer[Any]):
 
 
 class BadgeSerializer(serializers.Serializer[Any]):
-    unread = serializers.IntegerField(help_text="How many the list of unread ones has.")
+    unread = serializers.IntegerField(
+        help_text="How many the list of unread ones has; 1000 stands for more as well."
+    )
 
 
 class ChangedSerializer(BadgeSerializer):

@@ -11,6 +11,8 @@ from django.db.models import Max
 from notifications.models import Notification
 
 AT_ONCE = 50
+# Further than that nobody counts, and the bell says "99+": so many unread ones cost no more.
+COUNTED = 1000
 
 # The condition is that of NotificationQuerySet.unread(), the state that of Notification.state.
 _NEWS = """
@@ -18,9 +20,12 @@ SELECT reader.person::text, unread.number, fresh.position, fresh.id, fresh.title
     fresh.handled, fresh.state
 FROM unnest(%s::uuid[], %s::bigint[]) AS reader (person, seen)
 CROSS JOIN LATERAL (
-    SELECT count(*) FROM notifications_notification
-    WHERE recipient_id = reader.person AND read_at IS NULL AND handled_at IS NULL
-        AND archived_at IS NULL AND snoozed_until IS NULL
+    SELECT count(*) FROM (
+        SELECT FROM notifications_notification
+        WHERE recipient_id = reader.person AND read_at IS NULL AND handled_at IS NULL
+            AND archived_at IS NULL AND snoozed_until IS NULL
+        ORDER BY rank DESC LIMIT %s
+    ) AS counted
 ) AS unread (number)
 LEFT JOIN LATERAL (
     SELECT position, id, title, url, handled,
@@ -61,8 +66,8 @@ class News:
 
 
 def unread_count(person_id: object) -> int:
-    """What the badge says: the number of rows that the list shows as unread."""
-    return Notification.objects.of(person_id).unread().count()
+    """What the badge says: how many the list of unread ones has, and COUNTED if it has more."""
+    return Notification.objects.of(person_id).unread().newest_first()[:COUNTED].count()
 
 
 def latest_position(person_id: object) -> int:
@@ -75,7 +80,7 @@ def news_after(seen: Mapping[str, int]) -> dict[str, News]:
     """For each person, what came after that position; one query for all."""
     found: defaultdict[str, News] = defaultdict(News)
     with connection.cursor() as cursor:
-        cursor.execute(_NEWS, [list(seen), list(seen.values()), AT_ONCE])
+        cursor.execute(_NEWS, [list(seen), list(seen.values()), COUNTED, AT_ONCE])
         for person, unread, *row in cursor.fetchall():
             found[person].unread = unread
             if row[0] is not None:

@@ -230,7 +230,7 @@
     if (!dot) return;
     dot.textContent = unread > 99 ? "99+" : unread;
     dot.hidden = !unread;
-    find("#bell-words").textContent = unread ? `Notifications, ${unread} unread` : "Notifications";
+    find("#bell-words").textContent = unread ? `Notifications, ${unread > 999 ? "999+" : unread} unread` : "Notifications";
   };
 
   /* Whoever follows a notification has read it. Told by POST, so that no link changes anything. */

@@ -30,8 +30,9 @@
 
   /* ---- Counts ---- */
 
+  const inWords = (unread) => (unread > 999 ? "999+" : String(unread));
   const count = (unread) => {
-    findAll("[data-unread]").forEach((each) => { each.textContent = unread; });
+    findAll("[data-unread]").forEach((each) => { each.textContent = inWords(unread); });
     findAll("[data-unread-only]").forEach((each) => { each.hidden = !Number(unread); });
   };
 
@@ -244,7 +245,7 @@
   });
   document.body.addEventListener("unread", (event) => {
     const shown = find("[data-unread]").textContent;
-    if (String(event.detail.unread) !== shown) lookAtAll();
+    if (inWords(event.detail.unread) !== shown) lookAtAll();
   });
   /* Once connected, and again after a break: the page may have missed something. */
   document.body.addEventListener("live", lookAtAll);
