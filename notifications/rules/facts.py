@@ -14,6 +14,7 @@ from approvals.events import (
     TaskAssigned,
     TaskDecided,
     TaskExpired,
+    TaskOverdue,
     TaskReassigned,
 )
 from outbox.events import DomainEvent
@@ -83,6 +84,13 @@ FACTS: Mapping[str, Fact] = {
             says="An assessor decided: {verdict}.",
             page=_TASK,
             fields=(*("task_id", *_ABOUT, "assessor_id", "verdict", "outcome", "digest", "stage"),),
+        ),
+        Fact(
+            event=TaskOverdue,
+            label="A task is overdue",
+            says="A decision is overdue.",
+            page=_TASK,
+            fields=("task_id", *_ABOUT, "assessor_ids", "stage", "due_at", "closes_at", "number"),
         ),
         Fact(
             event=TaskExpired,
