@@ -131,7 +131,7 @@ def test_a_killed_workers_task_comes_again(queues, worker, notes):
 @pytest.mark.parametrize("queues", ["moto"], indirect=True)
 def test_a_task_that_always_fails_ends_among_the_dead_letters(queues, worker, notes):
     sqs, prefix, _ = queues
-    dead = sqs.get_queue_url(QueueName=f"{prefix}core-dead")["QueueUrl"]
+    dead = sqs.get_queue_url(QueueName=f"{prefix}celery-core-dead")["QueueUrl"]
     worker()
 
     send(queues, f"fail.delay(file={str(notes)!r})")
