@@ -15,6 +15,7 @@ SETTINGS = {
         "AssignmentState": "approvals.models.Assignment.State",
         "Verdict": "approvals.models.Verdict",
         "Box": "approvals.selectors.Box",
+        "NotificationMode": "notifications.kinds.Mode",
         "EndpointStatus": "notifications.models.Endpoint.Status",
         "EndpointMessageStatus": "notifications.models.Message.Status",
         "EndpointFormat": "notifications.models.Endpoint.Format",

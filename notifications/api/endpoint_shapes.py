@@ -75,7 +75,7 @@ class SinceSerializer(serializers.Serializer[Any]):
     since = serializers.DateTimeField()
 
 
-class CountSerializer(serializers.Serializer[Any]):
+class RecoveredSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField(read_only=True)
 
 

@@ -20,11 +20,11 @@ from notifications.api.endpoint_shapes import (
     ME,
     ORGANISATION,
     ChangeSerializer,
-    CountSerializer,
     EndpointSerializer,
     MadeSerializer,
     MessageSerializer,
     NewEndpointSerializer,
+    RecoveredSerializer,
     SecretSerializer,
     SinceSerializer,
 )
@@ -136,7 +136,7 @@ class Endpoints(ReadOnlyModelViewSet[Endpoint]):
         message.refresh_from_db()
         return Response(MessageSerializer(message).data, status=202)
 
-    @extend_schema(request=SinceSerializer, responses={202: CountSerializer})
+    @extend_schema(request=SinceSerializer, responses={202: RecoveredSerializer})
     @action(detail=True, methods=["post"])
     def recover(self, request: Request, endpoint_id: UUID) -> Response:
         """Have sent again what was given up or missed since then, the oldest thousand."""
