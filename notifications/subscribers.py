@@ -25,12 +25,6 @@ from approvals.events import (
 )
 from notifications import erasing, services
 from notifications.bridges import endpoints, iot, mail
-from notifications.endpoint_events import (
-    EndpointGivenUp,
-    EndpointRemoved,
-    EndpointSwitchedOn,
-    MessageDue,
-)
 from notifications.events import (
     ChatDue,
     DigestDue,
@@ -41,6 +35,12 @@ from notifications.events import (
     NotificationHandedIn,
     NotificationTakenBack,
     WebhookDue,
+)
+from notifications.events.endpoints import (
+    EndpointGivenUp,
+    EndpointRemoved,
+    EndpointSwitchedOn,
+    MessageDue,
 )
 from notifications.kinds import Channel
 from notifications.rules import (

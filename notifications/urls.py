@@ -1,17 +1,9 @@
 from django.urls import path
 
-from notifications.views import (
-    acting,
-    addresses,
-    endpoints,
-    leaving,
-    mailbox,
-    pages,
-    settings,
-    traces,
-    watching,
-    why,
-)
+from notifications.views import addresses, leaving, mailbox, traces, watching, why
+from notifications.views.endpoints import pages as endpoints
+from notifications.views.inbox import acting, pages
+from notifications.views.settings import pages as settings
 
 _ENDPOINT = "notifications/endpoints/<uuid:endpoint_id>"
 

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg2
 from django.db import DatabaseError, connections
 
-from notifications.services.positions import CHANNEL
+from notifications.services.telling.positions import CHANNEL
 
 logger = logging.getLogger(__name__)
 

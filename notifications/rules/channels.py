@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from notifications.endpoint_events import EndpointGivenUp, EndpointRemoved, EndpointSwitchedOn
+from notifications.events.endpoints import EndpointGivenUp, EndpointRemoved, EndpointSwitchedOn
 from notifications.kinds import Kind
 from notifications.rules.rule import Note, Said, Settled, rule
 from outbox.events import Envelope

@@ -14,8 +14,8 @@ from notifications.models import Delivery, Preference
 from notifications.planning import Modes, Wishes
 from notifications.selectors.mails import always_sent
 from notifications.selectors.wishes import set_for_all
-from notifications.services.positions import lock_positions
 from notifications.services.preferences import save_preferences
+from notifications.services.telling.positions import lock_positions
 from outbox.publishing import publish
 
 _SIGNER = Signer(salt="notifications.unsubscribe", sep=".")

@@ -10,16 +10,9 @@ from core.errors import Invalid
 from notifications.exceptions import NotificationNotFound
 from notifications.models import Delivery, Notification
 from notifications.rules import Settled
-from notifications.services import (
-    Step,
-    mark_all_read,
-    mark_seen,
-    settling,
-    take_step,
-    undo,
-    wake_snoozed,
-)
+from notifications.services import Step, mark_all_read, mark_seen, take_step, undo, wake_snoozed
 from notifications.services.states.holding import PUT_AWAY, READ
+from notifications.services.telling import settling
 from tests.notifications.conftest import assigned_to, heard, new_task
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core import outgoing, vault, webhooks
 from notifications.bridges.endpoints import dialects
-from notifications.endpoint_events import MessageDue
+from notifications.events.endpoints import MessageDue
 from notifications.models import Endpoint, Message
 from notifications.services import endpoints
 from notifications.services.endpoints import Try

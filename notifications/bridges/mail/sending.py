@@ -16,7 +16,7 @@ from notifications.events import DigestDue, EmailDue
 from notifications.kinds import Channel, Kind
 from notifications.models import Delivery, Digest, Notification, PersonSettings
 from notifications.selectors.mails import always_sent
-from notifications.services.attempting import Tried, note_attempts
+from notifications.services.carrying.attempting import Tried, note_attempts
 from outbox.events import Permanent
 
 NOTE_EVERY = 0.25  # seconds; a statement for each mail took longer than writing the mail

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core import outgoing, webhooks
-from notifications.endpoint_events import (
+from notifications.events.endpoints import (
     EndpointChanged,
     EndpointCreated,
     EndpointRemoved,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from core.actor import SYSTEM, Actor
 from core.correlation import correlation_id
-from notifications.endpoint_events import EndpointTested, MessageDue, MessagesResent
+from notifications.events.endpoints import EndpointTested, MessageDue, MessagesResent
 from notifications.exceptions import MessageNotFound, NotToResend, UnderWay
 from notifications.models import TEST, Endpoint, Message
 from notifications.services.endpoints.managing import about, locked

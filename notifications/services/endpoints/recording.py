@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS
 from core.actor import SYSTEM
-from notifications.endpoint_events import EndpointGivenUp
 from notifications.events import DeliveryFailed
+from notifications.events.endpoints import EndpointGivenUp
 from notifications.kinds import Channel
 from notifications.models import Attempt, Delivery, Endpoint, Message
 from notifications.services.endpoints.managing import about

@@ -13,8 +13,8 @@ from notifications.kinds import Channel, Kind, Mode
 from notifications.models import PersonSettings, Preference
 from notifications.planning import Modes, is_fixed
 from notifications.selectors import modes_for, set_for_all, settings_of
-from notifications.services.positions import lock_positions
 from notifications.services.preferences.replanning import replan
+from notifications.services.telling.positions import lock_positions
 from outbox.publishing import publish
 
 SETTINGS = (

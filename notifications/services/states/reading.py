@@ -8,10 +8,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from notifications.models import NEXT, Notification
-from notifications.services.positions import lock_positions, wake
 from notifications.services.states.holding import hold_or_let_go
 from notifications.services.states.stepping import Step, Taken, take_step
 from notifications.services.states.undoing import Undo
+from notifications.services.telling.positions import lock_positions, wake
 
 AT_ONCE = 1000
 

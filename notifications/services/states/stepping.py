@@ -13,9 +13,9 @@ from django.utils import timezone
 from core.errors import Invalid
 from notifications.exceptions import NotificationNotFound
 from notifications.models import NEXT, Notification
-from notifications.services.positions import lock_positions, wake
 from notifications.services.states.holding import hold_or_let_go
 from notifications.services.states.undoing import Before, Undo
+from notifications.services.telling.positions import lock_positions, wake
 
 MOST_AT_ONCE = 100
 LONGEST_SNOOZE = timedelta(days=366)

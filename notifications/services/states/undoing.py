@@ -9,8 +9,8 @@ from django.db import connection, transaction
 
 from core.errors import Invalid
 from notifications.models import NEXT, Notification
-from notifications.services.positions import lock_positions, wake
 from notifications.services.states.holding import hold_or_let_go
+from notifications.services.telling.positions import lock_positions, wake
 
 KEPT_FOR = timedelta(days=1)
 AT_ONCE = 1000

@@ -4,7 +4,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from notifications.models import Notification
-from notifications.services.positions import lock_positions, wake
+from notifications.services.telling.positions import lock_positions, wake
 
 AT_ONCE = 500
 

@@ -223,7 +223,7 @@ def test_a_late_one_of_the_same_time_goes_by_itself(held, asha, ripen):
 
 
 def test_the_timer_goes_on_until_nothing_is_left(held, asha, ada, ripen, monkeypatch):
-    monkeypatch.setattr("notifications.services.bundling.AT_ONCE", 1)
+    monkeypatch.setattr("notifications.services.carrying.bundling.AT_ONCE", 1)
     held(2, asha, ada)
     ripen()
 

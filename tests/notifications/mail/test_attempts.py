@@ -9,7 +9,7 @@ from django.core.mail.backends.locmem import EmailBackend
 
 from notifications.bridges.mail import send_digests, sending
 from notifications.models import Attempt, Delivery
-from notifications.services.attempting import Tried, note_attempts
+from notifications.services.carrying.attempting import Tried, note_attempts
 from outbox.events import Permanent
 from outbox.models import Event
 from tests.notifications.mail.conftest import delivery, digest, notification, send_now

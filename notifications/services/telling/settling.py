@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import connection
 
 from notifications.rules import Settled
-from notifications.services.positions import wake
+from notifications.services.telling.positions import wake
 from outbox.events import Envelope
 
 # The same cause may be settled again later, never earlier.

@@ -15,8 +15,8 @@ from notifications.kinds import Because, Channel, Kind, Mode
 from notifications.models import Delivery
 from notifications.planning import DISTURBING, Wishes
 from notifications.selectors import wishes_of
-from notifications.services.positions import lock_positions
-from notifications.services.releasing import Released, publish_due
+from notifications.services.carrying.releasing import Released, publish_due
+from notifications.services.telling.positions import lock_positions
 from outbox.publishing import publish_all
 
 AT_ONCE = 500

@@ -17,7 +17,7 @@ from notifications.exceptions import NotificationNotFound
 from notifications.models import Notification
 from notifications.selectors import Box
 from notifications.services import Step, Undo
-from notifications.views.pages import UNDO, box_called, changes
+from notifications.views.inbox.pages import UNDO, box_called, changes
 
 _DONE = {
     Step.READ: "marked as read",

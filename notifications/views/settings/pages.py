@@ -12,7 +12,7 @@ from core.errors import DomainError
 from core.refusals import spoken_of
 from notifications.selectors import preferences_of
 from notifications.services.preferences import preview, save_preferences
-from notifications.views.settings_form import PreferencesForm
+from notifications.views.settings.form import PreferencesForm
 
 
 @never_cache

@@ -16,7 +16,7 @@ from notifications import selectors
 from notifications.models import Notification
 from notifications.selectors import ORDER, Box
 from notifications.services import Step
-from notifications.views.showing import Act, Shown
+from notifications.views.inbox.showing import Act, Shown
 
 UNDO = "notifications-undo"  # in the session, for a page without scripts
 MOST_ROWS = 100  # looked at again at once

@@ -12,8 +12,10 @@ from notifications.kinds import Because, Outcome
 from notifications.planning import DISTURBING, Telling, Wishes
 from notifications.rules import Note, Said, Settled, Step
 from notifications.selectors import muted_among, recent_of, wishes_of
-from notifications.services import releasing, settling, watching, writing
-from notifications.services.positions import lock_positions, wake
+from notifications.services import watching
+from notifications.services.carrying import releasing
+from notifications.services.telling import settling, writing
+from notifications.services.telling.positions import lock_positions, wake
 from outbox.events import Envelope
 
 # People told in one transaction: others wait for its lock so long.

@@ -11,7 +11,7 @@ from core.actor import SYSTEM
 from notifications.events import DUE
 from notifications.kinds import Channel, Outcome
 from notifications.planning import Telling
-from notifications.services.writing import Rows
+from notifications.services.telling.writing import Rows
 from outbox.publishing import publish_all
 
 _WRITE = """

@@ -21,7 +21,7 @@ from core.pages import neighbours, page_of
 from notifications.models import Endpoint, Message
 from notifications.selectors.endpoints import LOG_ORDER, log_of, seen_to_by
 from notifications.services import endpoints as services
-from notifications.views.endpoint_forms import EndpointForm, NewEndpointForm, RecoverForm
+from notifications.views.endpoints.forms import EndpointForm, NewEndpointForm, RecoverForm
 
 _ORGANISATION = "organisation"
 SOON = timedelta(minutes=1)  # within which a page looks again by itself

@@ -1,3 +1,5 @@
+"""How administrators see and set what is told."""
+
 from typing import Any, cast
 
 from django import forms
@@ -11,9 +13,9 @@ from accounts.roles import ADMINISTRATORS, AUDITORS, has_role
 from core.admin import ReadOnly
 from core.errors import DomainError
 from notifications import services
+from notifications.admin.previews import MailPreviews
 from notifications.kinds import Channel, Kind, Mode
 from notifications.models import Default, MailTrouble, Notification
-from notifications.previews import MailPreviews
 from notifications.services.preferences import check_default, remove_default, set_default
 
 
