@@ -5,10 +5,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.roles import ADMINISTRATORS
 from core import outgoing, webhooks
 from notifications.events.endpoints import (
     EndpointChanged,
@@ -206,6 +208,11 @@ def _ensure_known(kinds: Sequence[str], *, of_organisation: bool) -> None:
 
 
 def _ensure_room(owner: User | None) -> None:
+    """One at a time for each owner, so that two at once do not both take the last place."""
+    holders = (
+        User.objects.filter(pk=owner.pk) if owner else Group.objects.filter(name=ADMINISTRATORS)
+    )
+    holders.select_for_update(no_key=True).first()
     most = MOST_OF_A_PERSON if owner else MOST_OF_THE_ORGANISATION
     if Endpoint.objects.filter(owner=owner).count() >= most:
         raise TooManyEndpoints(f"There are {most} endpoints, and no more can be.")

@@ -1,6 +1,9 @@
 """Endpoints are people's own, or the organisation's for administrators; their secrets stay so."""
 
+from threading import Thread
+
 import pytest
+from django.db import connection, transaction
 
 from notifications.exceptions import (
     AddressRefused,
@@ -12,6 +15,7 @@ from notifications.exceptions import (
 from notifications.models import Endpoint
 from notifications.services import endpoints
 from outbox.models import Event
+from tests.conftest import wait_until_someone_waits_for_a_lock
 from tests.notifications.endpoints.conftest import CLOSED, messages
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +90,41 @@ def test_a_person_has_five_at_the_most(endpoint_of, asha, ada):
     with pytest.raises(TooManyEndpoints):
         endpoint_of(asha)
     assert endpoint_of(ada)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
+@pytest.mark.parametrize("of_organisation", [False, True], ids=["own", "organisation"])
+def test_two_at_once_do_not_both_take_the_last_place(admin_person, monkeypatch, of_organisation):
+    def made(name):
+        return endpoints.create_endpoint(
+            person=admin_person,
+            of_organisation=of_organisation,
+            name=name,
+            format=Endpoint.Format.SLACK,
+            url=URL,
+            kinds=[] if of_organisation else ["TASK_ASSIGNED"],
+        )
+
+    def late():
+        try:
+            made("the second")
+        except TooManyEndpoints as refusal:
+            refused.append(refusal)
+        finally:
+            connection.close()
+
+    for limit in ("MOST_OF_A_PERSON", "MOST_OF_THE_ORGANISATION"):
+        monkeypatch.setattr(f"notifications.services.endpoints.managing.{limit}", 1)
+    refused, second = [], Thread(target=late)
+    with transaction.atomic():
+        made("the first")
+        second.start()
+        wait_until_someone_waits_for_a_lock()
+    second.join()
+
+    assert len(refused) == 1
+    assert Endpoint.objects.get().name == "the first"
 
 
 @pytest.mark.parametrize("verb", ["switch_on", "switch_off", "remove_endpoint", "rotate_secret"])
