@@ -12,8 +12,13 @@ pytest_plugins = ["tests.cast", "tests.browser", "tests.aws"]
 
 
 def pytest_configure():
-    """Passwords of tests need no protection, and a real hash costs a third of a second."""
+    """
+    Passwords of tests need no protection, and a real hash costs a third of a second.
+
+    Nor need tests a list of all static files, which would be made anew for every client: 60 ms.
+    """
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(scope="session")
