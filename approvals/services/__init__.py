@@ -1,30 +1,30 @@
 """What people and systems can do with questions and approvals. One function, one use case."""
 
-from approvals.services.absences import announce_absence, end_absence
-from approvals.services.assigning import claim_task, reassign_task, release_task
-from approvals.services.attaching import (
+from approvals.services.bringing.attaching import (
     Wanted,
     forget_unused_attachments,
     upload_attachment,
 )
-from approvals.services.checking import check_import
-from approvals.services.closing import cancel_request, close_requests
-from approvals.services.deciding import decide_task, expire_overdue_tasks
-from approvals.services.forgetting import forget_old_imports
-from approvals.services.importing import (
+from approvals.services.bringing.checking import check_import
+from approvals.services.bringing.forgetting import forget_old_imports
+from approvals.services.bringing.importing import (
     confirm_import,
     discard_import,
     import_checked_rows,
     upload_questions,
 )
+from approvals.services.closing import cancel_request, close_requests
+from approvals.services.deadlines.reminding import take_deadline_steps
+from approvals.services.deciding import decide_task, expire_overdue_tasks
 from approvals.services.opening import Waiting, await_revision, open_stages
+from approvals.services.places.absences import announce_absence, end_absence
+from approvals.services.places.assigning import claim_task, reassign_task, release_task
+from approvals.services.places.substituting import hand_over_places
 from approvals.services.policies import save_policy
 from approvals.services.questions import create_question, revise_question
-from approvals.services.reminding import take_deadline_steps
 from approvals.services.repairs import put_repair_aside, resume_import, retry_repair
 from approvals.services.seeing import note_reading, note_reading_all
 from approvals.services.submitting import request_approval, submit_request
-from approvals.services.substituting import hand_over_places
 
 __all__ = [
     "Waiting",

@@ -19,8 +19,8 @@ from approvals.exceptions import (
     UnknownVerdict,
 )
 from approvals.models import ApprovalTask, Assignment, Decision, Verdict
-from approvals.services.escalating import escalated, let_read
-from approvals.services.seats import closed_to
+from approvals.services.deadlines.escalating import escalated, let_read
+from approvals.services.places.seats import closed_to
 from core.actor import SYSTEM
 from outbox.publishing import publish, publish_all
 

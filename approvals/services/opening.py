@@ -15,8 +15,8 @@ from approvals.events import RevisionRequested, TaskAssigned
 from approvals.exceptions import UnderReview
 from approvals.models import ApprovalRequest, ApprovalTask, Assignment
 from approvals.models.tasks import StageKey
+from approvals.services.places.substituting import Plan, carry_out, plan_hand_overs
 from approvals.services.planning import eligible_members
-from approvals.services.substituting import Plan, carry_out, plan_hand_overs
 from core.actor import SYSTEM
 from core.bulk import update_many
 from outbox.publishing import publish, publish_all

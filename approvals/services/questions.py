@@ -11,7 +11,7 @@ from approvals.content import QuestionContent
 from approvals.events import QuestionCreated, QuestionRevised
 from approvals.exceptions import NothingChanged, QuestionNotFound
 from approvals.models import ApprovalRequest, Question, QuestionVersion
-from approvals.services.attaching import Wanted, keep_attachments, with_attachments
+from approvals.services.bringing.attaching import Wanted, keep_attachments, with_attachments
 from outbox.publishing import publish
 
 WORDS = ("question_text", "options", "correct_answer", "subject", "attachments")
@@ -24,7 +24,7 @@ def create_question(
     """
     Keep a new question as its first version.
 
-    Raises NotARequester, and for `attachments` what approvals.services.attaching refuses.
+    Raises NotARequester, and for `attachments` what approvals.services.bringing.attaching refuses.
     """
     rules.ensure_may_submit(actor)
     content = with_attachments(content, attachments, actor=actor)
@@ -85,7 +85,7 @@ def revise_question(
 
     It has these `attachments`; None keeps those of the version before. Raises QuestionNotFound,
     NotYours, UnderReview while a request is being judged, NothingChanged when the newest version
-    says the same, and what approvals.services.attaching refuses.
+    says the same, and what approvals.services.bringing.attaching refuses.
     """
     try:
         question = Question.objects.select_for_update(no_key=True).get(pk=question_id)

@@ -14,7 +14,7 @@ from approvals.events import RequestSubmitted
 from approvals.exceptions import QuestionNotFound, UnderReview
 from approvals.models import ApprovalRequest, Question, QuestionVersion
 from approvals.policy import Policy
-from approvals.services.attaching import Wanted, with_attachments
+from approvals.services.bringing.attaching import Wanted, with_attachments
 from approvals.services.opening import open_task
 from approvals.services.planning import plan
 from approvals.services.questions import write_question
@@ -34,7 +34,7 @@ def submit_request(
     Keep a new question and ask for its approval; the workflow starts once this is committed.
 
     `assigned_to` and `policy` are explained at approvals.services.planning.plan, with what they
-    raise. Raises NotARequester, and what approvals.services.attaching refuses.
+    raise. Raises NotARequester, and what approvals.services.bringing.attaching refuses.
     """
     rules.ensure_may_submit(actor)
     planned = plan(assigned_to=assigned_to, policy=policy, barred=frozenset([actor.pk]))

@@ -17,7 +17,7 @@ from approvals.exceptions import (
     UnknownPerson,
 )
 from approvals.models import Absence, ApprovalTask, HandOver
-from approvals.services import substituting
+from approvals.services.places import substituting
 from outbox.models import Event
 from tests.approvals.conftest import decide, make_overdue
 from tests.cast import person

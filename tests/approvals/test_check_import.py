@@ -56,7 +56,7 @@ def test_a_question_that_exists_is_a_duplicate(ben, admin_person):
 
 
 def test_duplicates_are_found_across_pieces(ben, monkeypatch):
-    monkeypatch.setattr("approvals.services.checking.AT_ONCE", 1)
+    monkeypatch.setattr("approvals.services.bringing.checking.AT_ONCE", 1)
 
     kept = check(upload(ben, HEADER + CAPITAL + SUM + CAPITAL))
 
@@ -95,7 +95,7 @@ def test_a_file_that_turns_out_unreadable_is_refused_whole(ben, text, code):
 
 
 def test_too_many_rows_are_refused(ben, monkeypatch):
-    monkeypatch.setattr("approvals.services.checking.MOST_ROWS", 1)
+    monkeypatch.setattr("approvals.services.bringing.checking.MOST_ROWS", 1)
 
     kept = check(upload(ben, HEADER + CAPITAL + SUM))
 
@@ -126,7 +126,7 @@ def checked_until(kept, end):
 
 
 def test_progress_is_committed_as_it_goes(ben, monkeypatch):
-    monkeypatch.setattr("approvals.services.checking.AT_ONCE", 1)
+    monkeypatch.setattr("approvals.services.bringing.checking.AT_ONCE", 1)
     kept = upload(ben, HEADER + CAPITAL + SUM + WRONG)
     seen = []
 
@@ -140,7 +140,7 @@ def test_progress_is_committed_as_it_goes(ben, monkeypatch):
 
 
 def test_a_check_that_was_killed_starts_over_cleanly(ben, monkeypatch):
-    monkeypatch.setattr("approvals.services.checking.AT_ONCE", 1)
+    monkeypatch.setattr("approvals.services.bringing.checking.AT_ONCE", 1)
     kept = upload(ben, HEADER + CAPITAL + SUM)
 
     def kill(_):
@@ -155,7 +155,7 @@ def test_a_check_that_was_killed_starts_over_cleanly(ben, monkeypatch):
 
 
 def test_of_two_workers_the_earlier_one_stops(ben, monkeypatch):
-    monkeypatch.setattr("approvals.services.checking.AT_ONCE", 1)
+    monkeypatch.setattr("approvals.services.bringing.checking.AT_ONCE", 1)
     kept = upload(ben, HEADER + CAPITAL + SUM)
 
     def another(now):
@@ -169,7 +169,7 @@ def test_of_two_workers_the_earlier_one_stops(ben, monkeypatch):
 
 
 def test_discarding_stops_a_check_under_way(ben, monkeypatch):
-    monkeypatch.setattr("approvals.services.checking.AT_ONCE", 1)
+    monkeypatch.setattr("approvals.services.bringing.checking.AT_ONCE", 1)
     kept = upload(ben, HEADER + CAPITAL + SUM)
 
     checked_until(kept, lambda now: services.discard_import(import_id=now.pk, actor=ben))

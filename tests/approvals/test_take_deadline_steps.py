@@ -9,7 +9,7 @@ from django.db import connection, connections, transaction
 from approvals import services
 from approvals.deadlines import Step, StepKind
 from approvals.models import ApprovalTask, Assignment, DeadlineStep
-from approvals.services import reminding
+from approvals.services.deadlines import reminding
 from outbox.models import Event
 from tests.approvals.conftest import decide
 from tests.conftest import wait_until_someone_waits_for_a_lock

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from approvals.events import ImportConfirmed, ImportResumed, ImportUploaded
 from approvals.models import QuestionImport, Repair
-from approvals.services.checking import check_import
-from approvals.services.importing import import_checked_rows
+from approvals.services.bringing.checking import check_import
+from approvals.services.bringing.importing import import_checked_rows
 from approvals.services.repairs.recording import Trouble, made_of_late, park, record_made
 from core.actor import SYSTEM
 from outbox.publishing import publish

@@ -13,8 +13,8 @@ from accounts.models import User
 from approvals import rules
 from approvals.events import AssessorAway
 from approvals.models import Absence, ApprovalTask, Assignment, HandOver
-from approvals.services.assigning import give_back, pass_on
-from approvals.services.escalating import escalated, let_read
+from approvals.services.deadlines.escalating import escalated, let_read
+from approvals.services.places.assigning import give_back, pass_on
 from outbox.publishing import publish
 
 TASKS_AT_ONCE = 50

@@ -12,8 +12,8 @@ from django.utils import timezone
 from approvals.deadlines import Step, StepKind
 from approvals.events import TaskOverdue, TaskReminderDue
 from approvals.models import ApprovalTask, Assignment
-from approvals.services.escalating import escalated, let_read
-from approvals.services.seats import free_for
+from approvals.services.deadlines.escalating import escalated, let_read
+from approvals.services.places.seats import free_for
 from core.actor import SYSTEM
 from core.bulk import update_many
 from outbox.events import DomainEvent

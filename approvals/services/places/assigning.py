@@ -10,7 +10,7 @@ from approvals import rules
 from approvals.events import TaskClaimed, TaskReassigned, TaskReleased
 from approvals.exceptions import NotTheAssignee, TaskNotFound, UnknownPerson
 from approvals.models import ApprovalTask, Assignment
-from approvals.services.seats import closed_to
+from approvals.services.places.seats import closed_to
 from outbox.publishing import publish
 
 

@@ -1,0 +1,1 @@
+"""Questions and files that come from outside."""

@@ -1,0 +1,1 @@
+"""What is told before and after a task is due."""

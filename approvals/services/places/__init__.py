@@ -1,0 +1,1 @@
+"""Who has a place on a task, and to whom it passes."""
