@@ -34,6 +34,7 @@ def make_people():
 
     from accounts.models import User
     from accounts.roles import ASSESSORS, REQUESTERS
+    from notifications.models import PersonSettings
 
     for address, name, role in (
         ("ben@example.com", "Ben Ito", REQUESTERS),
@@ -41,6 +42,7 @@ def make_people():
     ):
         user = User.objects.create_user(address, name=name)
         user.groups.add(Group.objects.get(name=role))
+        PersonSettings.objects.create(person=user, most_an_hour=1_000)  # the most there is
     return "ben@example.com", "asha@example.com"
 
 
