@@ -32,7 +32,7 @@ run-aws: $(VENV)/.dev ## The same on AWS, emulated here (EMULATOR=moto or minist
 	@PROFILE=aws-emulated exec $(MANAGE) up
 
 test: check ## Lint, types, layers, migrations and every test, the slow and the browser's too
-	@CHROME="$$(.ci/browser)" && export CHROME && $(BIN)/pytest -n 2 $(TESTS)
+	@CHROME="$$(.ci/browser)" && export CHROME && $(BIN)/pytest -n 2 --dist=worksteal $(TESTS)
 
 test-fast: $(VENV)/.dev ## The tests without those that start processes or a browser
 	@$(BIN)/pytest -n 2 -m "not slow" $(TESTS)
