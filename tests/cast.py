@@ -10,7 +10,6 @@ from django.db import connection
 from accounts import roles
 from accounts.models import User
 
-
 # Nearly every test makes a few people: this is one statement where the ORM takes four.
 _JOIN = """
 INSERT INTO accounts_user_groups (user_id, group_id)

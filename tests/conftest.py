@@ -5,8 +5,10 @@ import time
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import TransactionTestCase
 
 from outbox import delivery, relay
+from tests.cleaning import Baseline
 
 pytest_plugins = ["tests.cast", "tests.browser", "tests.aws"]
 
@@ -23,7 +25,7 @@ def pytest_configure():
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Let tests that commit clean up by TRUNCATE, which the audit trail refuses elsewhere."""
+    """Let tests that commit clean up, by TRUNCATE too, which the audit trail refuses elsewhere."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in (
             "entry",
@@ -40,6 +42,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
             cursor.execute(
                 f"ALTER TABLE audit_{table} DISABLE TRIGGER audit_{table}_refuses_truncate"
             )
+        baseline = Baseline()
+    monkeypatch = pytest.MonkeyPatch()
+    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: baseline.restore())
+    yield
+    monkeypatch.undo()
 
 
 @pytest.fixture
