@@ -16,8 +16,7 @@ from notifications.selectors.preferences import lately_told as lately_told
 from notifications.selectors.preferences import modes_for as modes_for
 from notifications.selectors.preferences import preferences_of as preferences_of
 from notifications.selectors.preferences import settings_of as settings_of
-from notifications.selectors.reach import broken_of as broken_of
-from notifications.selectors.reach import channels_of as channels_of
+from notifications.selectors.reach import reach_of as reach_of
 from notifications.selectors.snoozing import Choice as Choice
 from notifications.selectors.snoozing import snooze_choices as snooze_choices
 from notifications.selectors.snoozing import zone_of as zone_of

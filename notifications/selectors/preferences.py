@@ -10,7 +10,7 @@ from notifications.kinds import KINDS, Because, Channel, Kind, Mode
 from notifications.models import PersonSettings, Trace
 from notifications.planning import DISTURBING, Modes, Wishes, chosen, is_fixed
 from notifications.planning.rehearsal import Told
-from notifications.selectors.reach import broken_of, channels_of
+from notifications.selectors.reach import reach_of
 from notifications.selectors.wishes import choices_of, set_for_all, wishes_from
 
 Choices = Mapping[tuple[Kind, Channel], Mode]
@@ -79,12 +79,13 @@ class Preferences:
 def preferences_of(person_id: UUID) -> Preferences:
     """What somebody chose so far, or has by default."""
     key = str(person_id)
+    reach = reach_of([key])[key]
     return Preferences(
         settings=settings_of(person_id),
         choices=choices_of([key]).get(key, {}),
         general=set_for_all(),
-        channels=channels_of([key])[key],
-        broken=broken_of([key]).get(key, frozenset()),
+        channels=reach.channels,
+        broken=reach.broken,
     )
 
 

@@ -1,6 +1,7 @@
 """By which channels people can be reached at all, for many of them at once."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from notifications.kinds import Channel
 from notifications.models import MailTrouble
@@ -11,18 +12,23 @@ ALWAYS = frozenset({Channel.IN_APP, Channel.EMAIL})
 MAIL = frozenset({Channel.EMAIL})
 
 
-def channels_of(people: Collection[str]) -> Mapping[str, frozenset[Channel]]:
-    """The channels for which an address of the person is known, by the person's id."""
-    known, _ = endpoint_channels(people)
-    return {person: ALWAYS | known.get(person, frozenset()) for person in people}
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """The channels for which an address is known, and those that do not work at present."""
+
+    channels: frozenset[Channel]
+    broken: frozenset[Channel]
 
 
-def broken_of(people: Collection[str]) -> Mapping[str, frozenset[Channel]]:
-    """Those of their channels that do not work at present; who is not in it has none."""
-    _, endpoints = endpoint_channels(people)
+def reach_of(people: Collection[str]) -> Mapping[str, Reach]:
+    """The reach of each, by their ids, in two statements for any number of people."""
+    known, given_up = endpoint_channels(people)
     troubled = MailTrouble.objects.standing().filter(person__in=list(people))
     mails = {str(key): MAIL for key in troubled.values_list("person_id", flat=True)}
     return {
-        key: endpoints.get(key, frozenset()) | mails.get(key, frozenset())
-        for key in endpoints.keys() | mails.keys()
+        person: Reach(
+            channels=ALWAYS | known.get(person, frozenset()),
+            broken=given_up.get(person, frozenset()) | mails.get(person, frozenset()),
+        )
+        for person in people
     }

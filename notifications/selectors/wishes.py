@@ -11,7 +11,7 @@ from django.db import connection
 from notifications.kinds import KINDS, Because, Channel, Every, Kind, Mode
 from notifications.models import Default, PersonSettings, Preference
 from notifications.planning import THROTTLED_OVER, Hours, Modes, Wishes, chosen
-from notifications.selectors.reach import broken_of, channels_of
+from notifications.selectors.reach import reach_of
 
 # A digest is one message, however much is in it.
 _RECENT = """
@@ -37,13 +37,13 @@ def wishes_of(people: Collection[str]) -> Mapping[str, Wishes]:
 
     What they were sent within the last hour is not in them: see `recent_of`.
     """
-    channels, broken = channels_of(people), broken_of(people)
+    reach = reach_of(people)
     general, own, settings = set_for_all(), choices_of(people), _settings_of(people)
     return {
         person: wishes_from(
             settings.get(person),
-            channels=channels[person],
-            broken=broken.get(person, frozenset()),
+            channels=reach[person].channels,
+            broken=reach[person].broken,
             modes=chosen(general, own[person]) if person in own else general,
         )
         for person in people

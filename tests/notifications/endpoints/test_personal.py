@@ -205,7 +205,7 @@ def test_who_has_no_endpoint_has_no_such_channel(asha, ada, endpoint_of):
     endpoint_of(asha, dialect="TEAMS")
     people = [str(asha.pk), str(ada.pk)]
 
-    found = reach.channels_of(people)
+    found = {person: each.channels for person, each in reach.reach_of(people).items()}
 
     assert found[str(asha.pk)] == frozenset(Channel)
     assert found[str(ada.pk)] == {Channel.IN_APP, Channel.EMAIL}
@@ -216,8 +216,8 @@ def test_one_switched_off_by_its_owner_is_no_broken_channel(asha, endpoint_of):
     Endpoint.objects.update(status="DISABLED")
 
     person = str(asha.pk)
-    assert Channel.WEBHOOK not in reach.channels_of([person])[person]
-    assert Channel.WEBHOOK not in reach.broken_of([person]).get(person, ())
+    assert Channel.WEBHOOK not in reach.reach_of([person])[person].channels
+    assert Channel.WEBHOOK not in reach.reach_of([person])[person].broken
 
 
 def test_a_digest_is_one_message_with_the_most_pressing_first(taker, endpoint_of, told, asha):

@@ -154,7 +154,7 @@ def test_four_people_cost_no_more_statements_than_one(
     four = heard(soon(asha, ada, ben, cleo, task_id=str(uuid4())))
     tell_of_assignment([heard(new_task(asha))])
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         tell_of_assignment([one])
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         tell_of_assignment([four])
