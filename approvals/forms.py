@@ -73,6 +73,8 @@ class QuestionForm(forms.Form):
         label="Question", required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     subject = forms.CharField(label="Subject", required=False)
+    # Asked for with a new question only: later it is a button of its own.
+    is_secure = forms.BooleanField(required=False)
 
     def __init__(
         self, *arguments: Any, shown: QuestionContent | None = None, **options: Any
@@ -166,6 +168,12 @@ class RequestFilter(forms.Form):
     )
 
 
+class SecureForm(forms.Form):
+    """Whether a question is to be secure."""
+
+    secure = forms.BooleanField(required=False)
+
+
 class QuestionFilter(forms.Form):
     """The search above the questions; `subject` matches whole, in upper or lower case."""
 
@@ -178,4 +186,7 @@ class QuestionFilter(forms.Form):
             *ApprovalRequest.Status.choices,
         ],
         required=False,
+    )
+    secure = forms.ChoiceField(
+        choices=[("", "Secure or not"), ("yes", "Secure"), ("no", "Not secure")], required=False
     )

@@ -24,6 +24,7 @@ urlpatterns = [
     path("questions/new/", questions.new_question, name="new-question"),
     path("questions/<uuid:question_id>/", questions.question, name="question"),
     path("questions/<uuid:question_id>/revise/", questions.revise, name="revise"),
+    path("questions/<uuid:question_id>/secure/", questions.secure, name="secure-question"),
     path("questions/<uuid:question_id>/submit/", questions.submit, name="submit"),
     path("attachments/", attaching.upload_files, name="upload-files"),
     path("attachments/<uuid:attachment_id>/", attachments.attachment, name="attachment"),

@@ -1,13 +1,15 @@
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from unfold.admin import ModelAdmin, TabularInline
 
-from approvals.admin.reading import Noticed, Readable
+from approvals import services
+from approvals.admin.reading import Noticed, Readable, person
+from approvals.admin.steps import each
 from approvals.models import Attachment, Question, QuestionVersion
 
 
@@ -55,8 +57,8 @@ class AttachmentInline(Readable, TabularInline):  # type: ignore[misc]
 
 @admin.register(Question)
 class QuestionAdmin(Noticed, Readable, ModelAdmin):  # type: ignore[misc]
-    list_display = ("title", "subject", "latest_version", "created_by", "created_at")
-    list_filter = ("created_at",)
+    list_display = ("title", "subject", "is_secure", "latest_version", "created_by", "created_at")
+    list_filter = ("is_secure", "created_at")
     list_select_related = ("created_by",)
     search_fields = ("question_text",)
     ordering = ("-created_at", "-question_id")
@@ -65,10 +67,25 @@ class QuestionAdmin(Noticed, Readable, ModelAdmin):  # type: ignore[misc]
         "question_text",
         "options",
         "correct_answer",
-        ("subject", "latest_version"),
+        ("subject", "is_secure", "latest_version"),
         ("created_by", "created_at"),
     )
+    actions = ("mark_as_secure", "mark_as_not_secure")
     inlines = (VersionInline, AttachmentInline)
+
+    @admin.action(description="Mark as secure", permissions=["administer"])
+    def mark_as_secure(self, request: HttpRequest, queryset: QuerySet[Question]) -> None:
+        self._mark(request, queryset, secure=True)
+
+    @admin.action(description="Mark as no longer secure", permissions=["administer"])
+    def mark_as_not_secure(self, request: HttpRequest, queryset: QuerySet[Question]) -> None:
+        self._mark(request, queryset, secure=False)
+
+    def _mark(self, request: HttpRequest, queryset: QuerySet[Question], *, secure: bool) -> None:
+        def mark(question: Question) -> None:
+            services.mark_secure(question_id=question.pk, secure=secure, actor=person(request))
+
+        messages.success(request, f"Marked: {each(request, queryset, mark)}.")
 
 
 @admin.register(QuestionVersion)

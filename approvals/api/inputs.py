@@ -64,6 +64,9 @@ POLICY = {
 }
 
 
+CONTENT = ("question_text", "options", "correct_answer", "subject")
+
+
 def understood(form: type[serializers.Serializer[Any]], data: Any) -> dict[str, Any]:
     """What was sent, in the shape that the form asks for. Raises ValidationError."""
     filled = form(data=data)
@@ -105,9 +108,25 @@ class ContentInputSerializer(serializers.Serializer[Any]):
     )
 
 
+class QuestionInputSerializer(ContentInputSerializer):
+    """A new question, and whether it is to stay away from AI providers outside."""
+
+    is_secure = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="Never sent to an AI provider outside, unless the policy names it.",
+    )
+
+
+class MarkInputSerializer(serializers.Serializer[Any]):
+    """What may be said of a question without a new version."""
+
+    is_secure = serializers.BooleanField()
+
+
 def checked_content(given: dict[str, Any], within: str = "") -> QuestionContent:
     """The question by its own rules. Raises InvalidContent that names the place in the body."""
-    words = {name: value for name, value in given.items() if name != "attachments"}
+    words = {name: value for name, value in given.items() if name in CONTENT}
     try:
         return QuestionContent.checked(**words)
     except InvalidContent as refusal:
@@ -139,7 +158,7 @@ class PolicyField(serializers.JSONField):
 class SubmissionInputSerializer(serializers.Serializer[Any]):
     """Either a new `question` or the id of one that is there; and who decides, or a policy."""
 
-    question = ContentInputSerializer(required=False)
+    question = QuestionInputSerializer(required=False)
     question_id = serializers.UUIDField(required=False)
     assigned_to = serializers.EmailField(
         required=False, allow_blank=True, default="", help_text="The assessor's e-mail address."
@@ -199,3 +218,6 @@ class QuestionFilterSerializer(serializers.Serializer[Any]):
         required=False, max_length=200, help_text="Words that the text must contain."
     )
     subject = serializers.CharField(required=False, max_length=200)
+    is_secure = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text="Only secure ones, or only others."
+    )

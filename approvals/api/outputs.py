@@ -99,7 +99,15 @@ class QuestionSummarySerializer(serializers.ModelSerializer[Question]):
 
     class Meta:
         model = Question
-        fields = ["question_id", "title", "subject", "latest_version", "created_by", "created_at"]
+        fields = [
+            "question_id",
+            "title",
+            "subject",
+            "is_secure",
+            "latest_version",
+            "created_by",
+            "created_at",
+        ]
 
 
 class QuestionSerializer(serializers.ModelSerializer[Question]):
@@ -119,6 +127,7 @@ class QuestionSerializer(serializers.ModelSerializer[Question]):
             "correct_answer",
             "attachments",
             "subject",
+            "is_secure",
             "latest_version",
             "digest",
             "created_by",
@@ -154,6 +163,7 @@ class TaskSummarySerializer(serializers.ModelSerializer[ApprovalTask]):
 
     question_title = serializers.CharField(source="question.title")
     subject = serializers.CharField(source="version.subject")
+    is_secure = serializers.BooleanField(source="question.is_secure")
     version = serializers.IntegerField(source="version.number")
     digest = serializers.CharField(source="version.digest")
     assigned_by = serializers.EmailField(source="assigned_by.email")
@@ -176,6 +186,7 @@ class TaskSummarySerializer(serializers.ModelSerializer[ApprovalTask]):
             "question_id",
             "question_title",
             "subject",
+            "is_secure",
             "version",
             "digest",
             "stage",

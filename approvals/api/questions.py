@@ -17,7 +17,9 @@ from approvals import services
 from approvals.api import examples
 from approvals.api.inputs import (
     ContentInputSerializer,
+    MarkInputSerializer,
     QuestionFilterSerializer,
+    QuestionInputSerializer,
     checked_content,
     understood,
     wanted_attachments,
@@ -47,6 +49,8 @@ class Questions(GenericViewSet[Question]):
         wanted = understood(QuestionFilterSerializer, self.request.query_params)
         visible = Question.objects.listed_for(caller(self.request)).select_related("created_by")
         words = wanted.pop("search", "")
+        if wanted["is_secure"] is None:
+            del wanted["is_secure"]
         return visible.matching(words).filter(**wanted)
 
     @extend_schema(parameters=[QuestionFilterSerializer])
@@ -64,21 +68,36 @@ class Questions(GenericViewSet[Question]):
         return tagged(request, Response(answer), tag_of(answer))
 
     @extend_schema(
-        request=ContentInputSerializer,
+        request=QuestionInputSerializer,
         responses={201: QuestionSerializer},
         examples=[examples.REVISE],
     )
     @idempotent
     def create(self, request: Request) -> Response:
         """Keep a question without asking for approval yet."""
-        sent = understood(ContentInputSerializer, request.data)
+        sent = understood(QuestionInputSerializer, request.data)
         question = services.create_question(
             content=checked_content(sent),
             attachments=wanted_attachments(sent) or (),
+            is_secure=sent["is_secure"],
             actor=caller(request),
         )
         address = reverse("question-detail", [question.pk], request=request)
         return Response(_answer(question), status=201, headers={"Location": address})
+
+    @extend_schema(
+        request=MarkInputSerializer, responses=QuestionSerializer, parameters=[examples.IF_MATCH]
+    )
+    @idempotent
+    def partial_update(self, request: Request, question_id: uuid.UUID) -> Response:
+        """Mark a question as secure, or take the mark away. What it says takes a new version."""
+        sent = understood(MarkInputSerializer, request.data)
+        with _unchanged(request, question_id):
+            services.mark_secure(
+                question_id=question_id, secure=sent["is_secure"], actor=caller(request)
+            )
+        answer = _answer(visible_question(caller(request), question_id))
+        return Response(answer, headers={"ETag": tag_of(answer)})
 
 
 class QuestionVersions(GenericViewSet[QuestionVersion]):

@@ -68,7 +68,11 @@ class ApprovalRequests(GenericViewSet[ApprovalRequest]):
             attachments = wanted_attachments(question) or ()
             with naming_attachments(within="question."):
                 made = services.submit_request(
-                    actor=actor, content=content, attachments=attachments, **sent
+                    actor=actor,
+                    content=content,
+                    attachments=attachments,
+                    is_secure=question["is_secure"],
+                    **sent,
                 )
         address = reverse("approval-request-detail", [made.pk], request=request)
         return Response(request_answer(actor, made.pk), status=201, headers={"Location": address})

@@ -64,6 +64,9 @@ class Question(Worded):
 
     question_id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     latest_version = models.PositiveIntegerField(default=1)
+    # Goes to no AI provider outside unless the organisation's policy names it. Of the question,
+    # not of a version: what it says does not depend on it.
+    is_secure = models.BooleanField(default=False, db_default=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="questions", db_column="created_by"
     )

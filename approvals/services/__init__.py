@@ -21,7 +21,7 @@ from approvals.services.places.absences import announce_absence, end_absence
 from approvals.services.places.assigning import claim_task, reassign_task, release_task
 from approvals.services.places.substituting import hand_over_places
 from approvals.services.policies import save_policy
-from approvals.services.questions import create_question, revise_question
+from approvals.services.questions import create_question, mark_secure, revise_question
 from approvals.services.repairs import put_repair_aside, resume_import, retry_repair
 from approvals.services.seeing import note_reading, note_reading_all
 from approvals.services.submitting import request_approval, submit_request
@@ -45,6 +45,7 @@ __all__ = [
     "forget_unused_attachments",
     "hand_over_places",
     "import_checked_rows",
+    "mark_secure",
     "note_reading",
     "note_reading_all",
     "open_stages",

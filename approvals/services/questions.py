@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from approvals import rules
 from approvals.content import QuestionContent
-from approvals.events import QuestionCreated, QuestionRevised
+from approvals.events import QuestionCreated, QuestionMarked, QuestionRevised
 from approvals.exceptions import NothingChanged, QuestionNotFound
 from approvals.models import ApprovalRequest, Question, QuestionVersion
 from approvals.services.bringing.attaching import Wanted, keep_attachments, with_attachments
@@ -19,10 +19,14 @@ WORDS = ("question_text", "options", "correct_answer", "subject", "attachments")
 
 @transaction.atomic
 def create_question(
-    *, content: QuestionContent, attachments: Sequence[Wanted] = (), actor: User
+    *,
+    content: QuestionContent,
+    attachments: Sequence[Wanted] = (),
+    is_secure: bool = False,
+    actor: User,
 ) -> Question:
     """
-    Keep a new question as its first version.
+    Keep a new question as its first version, marked as `is_secure` says (see mark_secure).
 
     Raises NotARequester, and for `attachments` what approvals.services.bringing.attaching refuses.
     """
@@ -39,7 +43,34 @@ def create_question(
         ),
         actor=actor.as_actor(),
     )
+    if is_secure:
+        mark(question, secure=True, actor=actor)
     return question
+
+
+@transaction.atomic
+def mark_secure(*, question_id: uuid.UUID, secure: bool, actor: User) -> Question:
+    """
+    Mark a question as secure, or take the mark away; also while it is being judged.
+
+    A secure question goes to no AI provider outside unless the organisation's policy names it.
+    Saying the same twice is saying it once. Raises QuestionNotFound and NotYours.
+    """
+    question, request = _locked(question_id)
+    rules.ensure_may_revise(actor, question, request)
+    if question.is_secure != secure:
+        mark(question, secure=secure, actor=actor)
+    return question
+
+
+def mark(question: Question, *, secure: bool, actor: User) -> None:
+    """Set the mark and tell of it, in the caller's transaction."""
+    question.is_secure = secure
+    question.save(update_fields=["is_secure"])
+    publish(
+        QuestionMarked(question_id=str(question.pk), question_title=question.title, secure=secure),
+        actor=actor.as_actor(),
+    )
 
 
 def write_question(content: QuestionContent, author: User) -> tuple[Question, QuestionVersion]:
@@ -87,12 +118,7 @@ def revise_question(
     NotYours, UnderReview while a request is being judged, NothingChanged when the newest version
     says the same, and what approvals.services.bringing.attaching refuses.
     """
-    try:
-        question = Question.objects.select_for_update(no_key=True).get(pk=question_id)
-    except Question.DoesNotExist:
-        raise QuestionNotFound("There is no such question.") from None
-    open_requests = ApprovalRequest.objects.open().filter(question=question)
-    request = next(iter(open_requests.select_for_update(no_key=True)), None)
+    question, request = _locked(question_id)
     rules.ensure_may_revise(actor, question, request)
     rules.ensure_open_for_revision(request)
     content = with_attachments(content, attachments, actor=actor, question=question)
@@ -117,6 +143,16 @@ def revise_question(
         actor=actor.as_actor(),
     )
     return version
+
+
+def _locked(question_id: uuid.UUID) -> tuple[Question, ApprovalRequest | None]:
+    """The question, and its open request if it has one, both locked."""
+    try:
+        question = Question.objects.select_for_update(no_key=True).get(pk=question_id)
+    except Question.DoesNotExist:
+        raise QuestionNotFound("There is no such question.") from None
+    open_requests = ApprovalRequest.objects.open().filter(question=question)
+    return question, next(iter(open_requests.select_for_update(no_key=True)), None)
 
 
 def _write_next_version(

@@ -17,7 +17,7 @@ from approvals.policy import Policy
 from approvals.services.bringing.attaching import Wanted, with_attachments
 from approvals.services.opening import open_task
 from approvals.services.planning import plan
-from approvals.services.questions import write_question
+from approvals.services.questions import mark, write_question
 from outbox.publishing import publish
 
 
@@ -28,18 +28,22 @@ def submit_request(
     attachments: Sequence[Wanted] = (),
     assigned_to: str = "",
     policy: Any = None,
+    is_secure: bool = False,
     actor: User,
 ) -> ApprovalRequest:
     """
     Keep a new question and ask for its approval; the workflow starts once this is committed.
 
     `assigned_to` and `policy` are explained at approvals.services.planning.plan, with what they
-    raise. Raises NotARequester, and what approvals.services.bringing.attaching refuses.
+    raise; `is_secure` at approvals.services.questions.mark_secure. Raises NotARequester, and what
+    approvals.services.bringing.attaching refuses.
     """
     rules.ensure_may_submit(actor)
     planned = plan(assigned_to=assigned_to, policy=policy, barred=frozenset([actor.pk]))
     content = with_attachments(content, attachments, actor=actor)
     question, version = write_question(content, actor)
+    if is_secure:
+        mark(question, secure=True, actor=actor)
     return _submit(question, version, planned, actor)
 
 

@@ -12,7 +12,7 @@ from accounts.requests import PersonRequest
 from accounts.roles import ADMINISTRATORS, ALL_ROLES, REQUESTERS, role_required
 from approvals import rules, selectors, services
 from approvals.comparing import Change, changes
-from approvals.forms import QuestionFilter, QuestionForm, SubmitForm
+from approvals.forms import QuestionFilter, QuestionForm, SecureForm, SubmitForm
 from approvals.models import ApprovalRequest, Question, QuestionVersion
 from approvals.views.answers import status_of
 from approvals.views.attaching import FileRows
@@ -20,6 +20,10 @@ from approvals.views.review import lettered
 from core.errors import DomainError
 from core.pages import neighbours, page_of
 
+SAID = {
+    True: "The question is secure. AI providers outside get it only if the policy names them.",
+    False: "The question is not secure any more.",
+}
 ORDER = ("-created_at", "-question_id")
 
 
@@ -34,6 +38,7 @@ def questions(request: PersonRequest) -> HttpResponse:
         words=wish.cleaned_data.get("q", ""),
         subject=wish.cleaned_data.get("subject", ""),
         status=wish.cleaned_data.get("status", ""),
+        secure=wish.cleaned_data.get("secure", ""),
     )
     page = page_of(request, found, ORDER)
     context = {
@@ -66,7 +71,10 @@ def new_question(request: PersonRequest) -> HttpResponse:
         return render(request, "approvals/new_question.html", context, status=status)
     try:
         made = services.create_question(
-            content=form.content(), attachments=files.wanted, actor=request.user
+            content=form.content(),
+            attachments=files.wanted,
+            is_secure=form.cleaned_data["is_secure"],
+            actor=request.user,
         )
     except DomainError as refusal:
         form.refuse(refusal.field or "", str(refusal))
@@ -96,6 +104,22 @@ def revise(request: PersonRequest, question_id: UUID) -> HttpResponse:
         status = status_of(refusal)
         return _page(request, asked, status=status, problem=str(refusal), form=form, files=files)
     messages.success(request, f"Version {version.number} was saved.")
+    return redirect("question", question_id)
+
+
+@require_POST
+def secure(request: PersonRequest, question_id: UUID) -> HttpResponse:
+    """Mark the question as secure where `secure` is sent, else take the mark away."""
+    asked = _visible(request, question_id)
+    form = SecureForm(request.POST)
+    form.is_valid()
+    try:
+        marked = services.mark_secure(
+            question_id=question_id, secure=form.cleaned_data["secure"], actor=request.user
+        )
+    except DomainError as refusal:
+        return _page(request, asked, status=status_of(refusal), problem=str(refusal))
+    messages.success(request, SAID[marked.is_secure])
     return redirect("question", question_id)
 
 
@@ -138,6 +162,7 @@ def _page(
         "under_way": under_way,
         "problem": problem,
         "may_read_requests": _readable(request, requests),
+        "may_mark": rules.allowed(rules.ensure_may_revise, request.user, asked, under_way),
         "may_revise": rules.allowed(rules.ensure_may_revise, request.user, asked, under_way)
         and rules.allowed(rules.ensure_open_for_revision, under_way),
         "may_submit": rules.allowed(rules.ensure_may_submit, request.user) and not under_way,

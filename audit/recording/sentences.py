@@ -20,6 +20,7 @@ SENTENCES = {
     "approvals.revision_requested": "A new version of “{question_title}” was asked for.",
     "approvals.question_created": "{actor} wrote “{question_title}”.",
     "approvals.question_revised": "{actor} wrote version {version} of “{question_title}”.",
+    "approvals.question_marked": "{actor} marked “{question_title}” {secure}.",
     "approvals.question_seen": "{actor} read version {version} of “{question_title}”.",
     "approvals.request_cancelled": "{actor} withdrew the request for “{question_title}”.",
     "approvals.request_closed": "The request for “{question_title}” {status}.",
@@ -160,6 +161,7 @@ _WORDS = {
         "audit-stream": "a stream",
         "audit-holds": "the legal holds",
     },
+    "approvals.question_marked": {"True": "as secure", "False": "as not secure"},
     "accounts.shortcuts_switched": {"True": "on", "False": "off"},
     "approvals.repair_made": _REPAIRS,
     "approvals.repair_parked": _REPAIRS,
@@ -297,7 +299,7 @@ class _Words(dict[str, Any]):
 
     def __getitem__(self, field: str) -> Any:
         value = super().get(field, "")
-        if field in ("verdict", "status", "kind", "on", "place", "channel", "because"):
+        if field in ("verdict", "status", "kind", "on", "place", "channel", "because", "secure"):
             return self._words.get(str(value), value)
         if field == "action":
             return _spoken(str(value))

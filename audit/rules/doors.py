@@ -40,8 +40,9 @@ _OWN_LIST = Nothing("Tidies one's own list of notifications; they are copies of 
 _DECIDED = Tells("approvals.task_decided")
 _CLAIMED, _RELEASED = Tells("approvals.task_claimed"), Tells("approvals.task_released")
 _REASSIGNED = Tells("approvals.task_reassigned")
-_SUBMITTED = Tells("approvals.request_submitted", "approvals.attachments_changed")
-_WROTE = Tells("approvals.question_created", "approvals.attachments_changed")
+_MARKED = Tells("approvals.question_marked")
+_WROTE = Tells("approvals.question_created", "approvals.attachments_changed", *_MARKED.events)
+_SUBMITTED = Tells("approvals.request_submitted", "approvals.attachments_changed", *_MARKED.events)
 _REVISED = Tells("approvals.question_revised", "approvals.attachments_changed")
 _CANCELLED = Tells("approvals.request_cancelled")
 _UPLOADED = Tells("approvals.attachment_uploaded")
@@ -145,6 +146,7 @@ ROUTES: Mapping[str, Door] = {
     "POST notifications/endpoints/<uuid:endpoint_id>/recover/": _RESENT,
     "POST notifications/endpoints/<uuid:endpoint_id>/messages/<uuid:message_id>/resend/": _RESENT,
     "POST api/v1/questions/": _WROTE,
+    "PATCH api/v1/questions/<uuid:question_id>/": _MARKED,
     "POST api/v1/questions/<uuid:question_id>/versions/": _REVISED,
     "POST attachments/": _UPLOADED,
     "POST audit/drill/": Tells("audit.tamper_drill_held"),
@@ -170,6 +172,7 @@ ROUTES: Mapping[str, Door] = {
         "notifications.unsubscribed", "notifications.resubscribed"
     ),
     "POST questions/<uuid:question_id>/revise/": _REVISED,
+    "POST questions/<uuid:question_id>/secure/": _MARKED,
     "POST questions/<uuid:question_id>/submit/": _SUBMITTED,
     "POST questions/new/": _WROTE,
     "POST repairs/<int:repair_id>/again/": Tells("approvals.repair_retried"),
@@ -208,6 +211,8 @@ ADMIN: Mapping[str, Door] = {
     "approvals.ApprovalPolicy delete": Nothing("Refused: a policy is retired."),
     "approvals.ApprovalRequest cancel": _CANCELLED,
     "approvals.ApprovalTask approve": _DECIDED,
+    "approvals.Question mark_as_not_secure": _MARKED,
+    "approvals.Question mark_as_secure": _MARKED,
     "approvals.ApprovalTask expire": Tells("approvals.task_expired"),
     "approvals.ApprovalTask reassign": _REASSIGNED,
     "approvals.ApprovalTask reject": _DECIDED,

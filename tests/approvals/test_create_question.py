@@ -35,6 +35,14 @@ def test_a_question_that_comes_with_its_request_is_told_of_once(submit):
     assert not Event.objects.filter(name="approvals.question_created").exists()
 
 
+def test_a_new_question_can_be_secure(ben):
+    question = services.create_question(content=CONTENT, is_secure=True, actor=ben)
+
+    question.refresh_from_db()
+    assert question.is_secure
+    assert Event.objects.get(name="approvals.question_marked").payload["secure"] is True
+
+
 def test_only_requesters_write_questions(cleo):
     with pytest.raises(NotARequester):
         services.create_question(content=CONTENT, actor=cleo)

@@ -132,3 +132,16 @@ def test_an_auditor_writes_no_policy(desk_of, client, policy):
     answer = desk_of(client, vera).save(policy, name="Mine", stages="[]")
 
     assert answer.status_code == 403
+
+
+def test_questions_are_marked_as_secure_and_back(desk, task):
+    answer = desk.act("mark_as_secure", task.question)
+
+    task.question.refresh_from_db()
+    assert task.question.is_secure is True
+    assert desk.told(answer) == ["Marked: 1."]
+
+    desk.act("mark_as_not_secure", task.question)
+
+    task.question.refresh_from_db()
+    assert task.question.is_secure is False

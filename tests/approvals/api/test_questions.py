@@ -128,3 +128,53 @@ def test_a_nul_character_is_refused_by_name(as_ben, name):
 @pytest.mark.parametrize("search", ["%", "_", "\\", "'; DROP TABLE questions --"])
 def test_a_search_is_taken_by_its_letters(as_ben, kept, search):
     assert ids(as_ben.read(URL, {"search": search})) == []
+
+
+def test_a_question_is_kept_as_secure(as_ben, question):
+    answer = as_ben.send(URL, question | {"is_secure": True})
+
+    assert answer.json()["is_secure"] is True
+
+
+def test_a_question_is_marked_as_secure(as_ben, kept):
+    answer = as_ben.patch(f"/api/v1/{URL}{kept.pk}/", {"is_secure": True})
+
+    assert (answer.status_code, answer.json()["is_secure"]) == (200, True)
+    assert as_ben.read(f"{URL}{kept.pk}/")["ETag"] == answer["ETag"]
+
+
+def test_the_mark_is_set_only_on_what_was_read(as_ben, kept):
+    tag = as_ben.read(f"{URL}{kept.pk}/")["ETag"]
+    as_ben.patch(f"/api/v1/{URL}{kept.pk}/", {"is_secure": True})
+
+    answer = as_ben.patch(
+        f"/api/v1/{URL}{kept.pk}/", {"is_secure": False}, headers={"If-Match": tag}
+    )
+
+    assert_refused(answer, 412, "precondition_failed")
+    kept.refresh_from_db()
+    assert kept.is_secure is True
+
+
+def test_who_may_read_a_question_only_does_not_mark_it(as_vera, kept):
+    answer = as_vera.patch(f"/api/v1/{URL}{kept.pk}/", {"is_secure": True})
+
+    assert_refused(answer, 403, "not_yours")
+
+
+def test_who_may_not_read_a_question_does_not_learn_of_it(as_asha, kept):
+    answer = as_asha.patch(f"/api/v1/{URL}{kept.pk}/", {"is_secure": True})
+
+    assert_refused(answer, 404, "question_not_found")
+
+
+@pytest.mark.parametrize(("wish", "count"), [({}, 1), ({"is_secure": "true"}, 0)])
+def test_the_list_is_narrowed_to_secure_ones(as_ben, kept, wish, count):
+    assert len(ids(as_ben.read(URL, wish))) == count
+
+
+def test_the_list_is_narrowed_to_others(as_ben, kept, ben):
+    services.mark_secure(question_id=kept.pk, secure=True, actor=ben)
+
+    assert ids(as_ben.read(URL, {"is_secure": "false"})) == []
+    assert ids(as_ben.read(URL, {"is_secure": "true"})) == [str(kept.pk)]

@@ -228,3 +228,46 @@ def test_asked_changes_open_the_form(browser, asha, task, deliver_all):
     text = browser.get(f"/questions/{task.question_id}/").content.decode()
 
     assert "The assessors asked for changes." in text
+
+
+def test_a_question_is_written_as_secure(browser):
+    browser.post("/questions/new/", fields() | {"is_secure": "on"})
+
+    assert Question.objects.get().is_secure is True
+
+
+def test_a_question_is_marked_by_a_button(browser, question):
+    text = browser.post(
+        f"/questions/{question.pk}/secure/", {"secure": "on"}, follow=True
+    ).content.decode()
+
+    question.refresh_from_db()
+    assert question.is_secure is True
+    assert "Secure</span>" in text
+    assert "No longer secure" in text
+
+
+def test_the_mark_is_taken_away_by_a_button(browser, question, ben):
+    services.mark_secure(question_id=question.pk, secure=True, actor=ben)
+
+    text = browser.post(f"/questions/{question.pk}/secure/", follow=True).content.decode()
+
+    question.refresh_from_db()
+    assert question.is_secure is False
+    assert "Mark as secure" in text
+
+
+def test_who_may_not_mark_it_sees_no_button_and_is_refused(client, vera, question):
+    client.force_login(vera)
+
+    assert "Mark as secure" not in client.get(f"/questions/{question.pk}/").content.decode()
+    answer = client.post(f"/questions/{question.pk}/secure/", {"secure": "on"})
+    question.refresh_from_db()
+    assert (answer.status_code, question.is_secure) == (403, False)
+
+
+@pytest.mark.parametrize(("wish", "found"), [("yes", False), ("no", True), ("odd", True)])
+def test_the_list_is_filtered_by_the_mark(browser, question, wish, found):
+    text = browser.get("/questions/", {"secure": wish}).content.decode()
+
+    assert ("What is 2 + 2?" in text) is found

@@ -22,6 +22,8 @@ from approvals.models import (
     QuestionVersion,
     Verdict,
 )
+from approvals.selectors.for_ai import QuestionForAi as QuestionForAi
+from approvals.selectors.for_ai import question_for_ai as question_for_ai
 
 NEVER_SUBMITTED = "NONE"
 COUNT_UP_TO = 1000  # beyond this a badge says "999+"; counting on would read every row
@@ -188,17 +190,19 @@ def previous_task_id(user: User, task: ApprovalTask) -> UUID | None:
 
 
 def questions_with_status(
-    user: User, *, words: str = "", subject: str = "", status: str = ""
+    user: User, *, words: str = "", subject: str = "", status: str = "", secure: str = ""
 ) -> QuerySet[Question]:
     """
     The questions this person may read, each with `status`: its newest request's, or empty.
 
-    `status` picks one of these; NEVER_SUBMITTED those without a request.
+    `status` picks one of these; NEVER_SUBMITTED those without a request. `secure` is yes or no.
     """
     newest = ApprovalRequest.objects.filter(question=OuterRef("pk")).order_by("-created_at")
     found = Question.objects.listed_for(user).matching(words).select_related("created_by")
     if subject:
         found = found.filter(subject__iexact=subject)
+    if secure:
+        found = found.filter(is_secure=secure == "yes")
     with_status = found.annotate(status=Coalesce(Subquery(newest.values("status")[:1]), Value("")))
     if status:
         return with_status.filter(status="" if status == NEVER_SUBMITTED else status)
