@@ -4,9 +4,10 @@
 #   relay   python manage.py relay
 #   seal    python manage.py seal
 #   worker  celery --app config worker --without-gossip --without-mingle --without-heartbeat
-#           --exclude-queues celery-webhooks
+#           --exclude-queues celery-ai,celery-webhooks
 #   sender  celery --app config worker --without-gossip --without-mingle --without-heartbeat
 #           --queues celery-webhooks --pool threads --concurrency 16
+#   answerer, the same with --queues celery-ai
 #   consume python manage.py consume
 #   beat    celery --app config beat --schedule /tmp/beat-schedule --pidfile=
 #   migrate python manage.py migrate   (once for each release, before the others start)

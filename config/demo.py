@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts import roles
 from accounts.models import User
-from config import demo_work
+from config import demo_customers, demo_work
 from config.env import kept_secret
 
 
@@ -57,6 +57,7 @@ def prepare() -> None:
     if not people.earliest("email").check_password(secret):
         people.update(password=make_password(secret))
     by_name = {person.email.partition("@")[0]: person for person in people}
+    demo_customers.prepare()
     demo_work.prepare(asha=by_name["asha"], ada=by_name["ada"], ben=by_name["ben"])
 
 

@@ -37,8 +37,10 @@ INSTALLED_APPS = [
     "config",
     "audit",
     "notifications",
+    "aiqueries",
     "approvals",
     "workflows",
+    "crm_sync",
     "accounts",
     "outbox",
     "core",
@@ -244,6 +246,9 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 OUTGOING_NETWORKS = env.list("OUTGOING_NETWORKS", default=[])
 # Who is trusted to vouch for them, where that is not what this machine trusts (PEM).
 OUTGOING_CA_FILE = env.str("OUTGOING_CA_FILE", default="")
+
+# A query to a model that has no answer by then is given up.
+AI_EXPIRES_AFTER = env.int("AI_EXPIRES_AFTER", default=900)  # seconds
 
 # Who runs the workflows: this product on PostgreSQL ("local"), or AWS ("stepfunctions").
 WORKFLOW_ENGINE = env.str("WORKFLOW_ENGINE", default="stepfunctions" if AWS else "local")

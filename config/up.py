@@ -155,7 +155,7 @@ def programs(port: int, events_port: int, aws: dict[str, str]) -> list[Program]:
             3,
             [
                 *(*celery, "worker", "--concurrency=2", "--loglevel=WARNING"),
-                *("--exclude-queues=celery-webhooks", *alone),
+                *("--exclude-queues=celery-ai,celery-webhooks", *alone),
             ],
         ),
         # Threads that wait for other people's servers, where nothing of ours waits for them.
@@ -164,6 +164,14 @@ def programs(port: int, events_port: int, aws: dict[str, str]) -> list[Program]:
             [
                 *(*celery, "worker", "--pool=threads", "--concurrency=16", "--loglevel=WARNING"),
                 *("--queues=celery-webhooks", "--hostname=sender@%h", *alone),
+            ],
+        ),
+        # The same for queries to models, which take seconds each.
+        "answerer": (
+            3,
+            [
+                *(*celery, "worker", "--pool=threads", "--concurrency=16", "--loglevel=WARNING"),
+                *("--queues=celery-ai", "--hostname=answerer@%h", *alone),
             ],
         ),
         "relay": (4, [sys.executable, "manage.py", "relay"]),

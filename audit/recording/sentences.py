@@ -106,6 +106,13 @@ SENTENCES = {
     ),
     "notifications.unsubscribed": "{actor} stopped e-mails of a kind by the link in one.",
     "notifications.resubscribed": "{actor} has e-mails of a kind sent again.",
+    "aiqueries.query_asked": "{actor} asked a model something.",
+    "aiqueries.query_sent": "A query went to {provider}/{model}: {size} bytes, SHA-256 "
+    "{input_digest}.",
+    "aiqueries.query_answered": "{provider}/{model} answered a query for {cost} US dollars.",
+    "aiqueries.query_failed": "A query ended without an answer. {reason}",
+    "aiqueries.query_cancelled": "{actor} cancelled a query.",
+    "aiqueries.query_expired": "A query had no answer in time.",
     "audit.keys_erased": "{actor} had keys of the trail destroyed, for a person who was erased.",
     "audit.search_saved": "{actor} saved a search of the audit trail.",
     "audit.search_shared": "{actor} shared a search of the audit trail.",

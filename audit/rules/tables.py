@@ -73,6 +73,38 @@ _NOTIFICATIONS = {
     ),
 }
 
+_AI_QUERIES = {
+    # Where it stands and what has come moves with every word; how it began and ended is events.
+    "aiqueries_query": Rule(
+        kind="query",
+        key="query_id",
+        masked=frozenset({"prompt"}),
+        ignored=frozenset({"position", "turn", "retry_at", "answer"}),
+    ),
+    "aiqueries_attempt": Rule(
+        kind="query", key="query_id", row="id", ignored=frozenset({"first_text_at"})
+    ),
+    "aiqueries_debit": Rule(kind="query", key="query_id", ignored=frozenset({"reserved"})),
+    "aiqueries_price": Rule(kind="price", texts=frozenset({"note"})),
+    "aiqueries_budget": Rule(kind="budget", ignored=frozenset({"updated_at"})),
+    "aiqueries_prompt": Rule(kind="prompt"),
+    "aiqueries_promptversion": Rule(
+        kind="prompt", key="prompt_id", row="id", texts=frozenset({"note"})
+    ),
+    "aiqueries_sendingpolicy": Rule(kind="sending-policy", texts=frozenset({"note"})),
+    "aiqueries_notemark": Rule(kind="note", key="note_id", row="id"),
+}
+
+_CUSTOMERS = {
+    "customers": Rule(
+        kind="customer",
+        key="customer_id",
+        masked=frozenset({"notes"}),
+        texts=frozenset({"contact_name", "email", "phone"}),
+        ignored=frozenset({"updated_at"}),
+    ),
+}
+
 _WORKFLOWS = {
     "workflows_definition": Rule(kind="definition", key="digest"),
     # Where it stands moves many times a second and decides nothing by itself: how it began and
@@ -158,6 +190,8 @@ _AUDIT = {
 RULES: Mapping[str, Rule] = {
     **_APPROVALS,
     **_NOTIFICATIONS,
+    **_AI_QUERIES,
+    **_CUSTOMERS,
     **_WORKFLOWS,
     **_ACCOUNTS,
     **_OUTBOX,
@@ -186,6 +220,9 @@ EXEMPT: Mapping[str, str] = {
     "audit_person": "Today's names, written by the sealer from the entries.",
     "audit_sent_head": "Which heads were sent where; the heads themselves are out there.",
     "audit_report": "Which reports were taken in; each is an entry.",
+    "aiqueries_account": "Sums of what queries cost, each of which is recorded.",
+    "aiqueries_draft": "What became of a query; the query is recorded.",
+    "aiqueries_reviewnote": "What a model said of a question; the query is recorded.",
     "outbox_delivery": "How far subscribers came with events; replays are events.",
     "outbox_failedmessage": "How often a message failed; what was given up is an event.",
     "core_idempotentanswer": "Answers kept for a week for whoever asks twice.",

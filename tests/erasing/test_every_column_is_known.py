@@ -19,17 +19,64 @@ ANSWERS = "core"
 APPROVALS = "approvals"
 WORKFLOWS = "workflows"
 NOTIFICATIONS = "notifications"
+AI_QUERIES = "aiqueries"
 TRAIL = "audit"
 BOXED = "in a box"  # the trail's records: what identifies people is ciphertext
 CONTENT = "exam content"  # approvals were given for it: counted, and left as it is
 WORDS = "words of ours"  # one of a few words or numbers that the program writes
 IDS = "ids"  # digests, ids and tokens, which say nothing of a person
+CUSTOMER = "a customer's"  # nobody who signs in here; kept as the customer has it
 NAMED = "names of things"  # groups, definitions: what administrators call them
 
 _PLACE = ("user_agent", "ip_address", "username", "http_accept", "path_info")
 KNOWN = {
     "accounts_apitoken": {"name": ACCESS, "prefix": IDS, "digest": IDS},
     "accounts_user": {"password": ANONYMOUS, "email": ANONYMOUS, "name": ANONYMOUS},
+    "aiqueries_attempt": {
+        "provider": WORDS,
+        "model": WORDS,
+        "outcome": WORDS,
+        "trouble": WORDS,
+        "says": WORDS,
+        "input_digest": IDS,
+        "request_id": IDS,
+    },
+    "aiqueries_budget": {"scope": WORDS, "period": WORDS},
+    "aiqueries_draft": {"question_digest": IDS},
+    "aiqueries_price": {"provider": NAMED, "model": NAMED, "note": AI_QUERIES},
+    "aiqueries_prompt": {"name": WORDS, "title": WORDS},
+    "aiqueries_promptversion": {
+        "instructions": NAMED,
+        "content": NAMED,
+        "note": AI_QUERIES,
+        "digest": IDS,
+    },
+    "aiqueries_query": {
+        "correlation_id": IDS,
+        "purpose": WORDS,
+        "status": WORDS,
+        "prompt": AI_QUERIES,
+        "prompt_digest": IDS,
+        "model": WORDS,
+        "input_digest": IDS,
+        "answer": AI_QUERIES,
+        "answer_digest": IDS,
+        "provider": WORDS,
+        "answered_by": WORDS,
+        "error_code": WORDS,
+        "error": WORDS,
+    },
+    "aiqueries_reviewnote": {
+        "kind": WORDS,
+        "part": WORDS,
+        "quote": CONTENT,
+        "says": CONTENT,
+    },
+    "aiqueries_sendingpolicy": {
+        "secure_to": NAMED,
+        "customer_fields": WORDS,
+        "note": AI_QUERIES,
+    },
     "approval_assignments": {"state": WORDS},
     "approval_deadline_steps": {"kind": WORDS},
     "approval_decisions": {"verdict": WORDS, "comment": APPROVALS, "digest": IDS},
@@ -76,6 +123,17 @@ KNOWN = {
     "django_migrations": {"app": WORDS, "name": WORDS},
     "django_session": {"session_key": ACCESS, "session_data": ACCESS},
     "kept_files": {"sha256": IDS, "media_type": WORDS, "data": CONTENT},
+    "customers": {
+        "name": CUSTOMER,
+        "industry": CUSTOMER,
+        "city": CUSTOMER,
+        "country": CUSTOMER,
+        "status": CUSTOMER,
+        "contact_name": CUSTOMER,
+        "email": CUSTOMER,
+        "phone": CUSTOMER,
+        "notes": CUSTOMER,
+    },
     "notifications_notification": {
         "kind": WORDS,
         "title": NOTIFICATIONS,
@@ -256,13 +314,14 @@ KNOWN = {
     },
     "audit_sent_head": {"way": WORDS, "to": IDS, "place": IDS, "error": TRAIL},
 }
-ELSEWHERE = {BOXED, CONTENT, WORDS, IDS, NAMED}
+ELSEWHERE = {CUSTOMER, BOXED, CONTENT, WORDS, IDS, NAMED}
 
 COLUMNS = """
 SELECT table_name, column_name FROM information_schema.columns
 WHERE table_schema = current_schema() AND data_type NOT IN (
-    'bigint', 'integer', 'smallint', 'boolean', 'uuid', 'timestamp with time zone', 'xid8'
-)
+    'bigint', 'integer', 'smallint', 'numeric', 'boolean', 'uuid', 'date',
+    'timestamp with time zone', 'xid8'
+) AND udt_name <> '_int8'
 """
 
 

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class AiQueriesConfig(AppConfig):
+    name = "aiqueries"
+    verbose_name = "AI queries"
+
+    def ready(self) -> None:
+        from aiqueries import erasing, subscribers  # noqa: F401

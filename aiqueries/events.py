@@ -1,0 +1,94 @@
+"""
+What others may rely on having happened to AI queries.
+
+Ids are UUIDs as text, digests SHA-256 in hex, money US dollars as text. No event carries a prompt,
+an answer, or a word of a question or customer: of what left, the digest and size are told.
+"""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from outbox.events import DomainEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutQuery:
+    """
+    Which query, whose, and what it is about; ids that do not apply are empty.
+
+    `purpose` is ASK, REVIEW or TEST; the product's own queries have no owner.
+    """
+
+    query_id: str
+    owner_id: str
+    purpose: str
+    question_id: str = ""
+    customer_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueryAsked(AboutQuery, DomainEvent):
+    """A query was taken in and waits for a worker. `model` is empty for the first on offer."""
+
+    name: ClassVar[str] = "aiqueries.query_asked"
+
+    prompt_digest: str
+    model: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuerySent(AboutQuery, DomainEvent):
+    """
+    A call to a provider is about to be made; this is committed before anything leaves.
+
+    `input_digest` is of all that leaves, `size` its bytes; `customer_fields` names what is said
+    of a customer. `secure` tells that the question is marked so.
+    """
+
+    name: ClassVar[str] = "aiqueries.query_sent"
+
+    attempt: int
+    provider: str
+    model: str
+    outside: bool
+    input_digest: str
+    size: int
+    question_version: int = 0
+    secure: bool = False
+    customer_fields: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueryAnswered(AboutQuery, DomainEvent):
+    """The answer is kept. There is one such event for a query at the most."""
+
+    name: ClassVar[str] = "aiqueries.query_answered"
+
+    provider: str
+    model: str
+    cost: str
+    answer_digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueryFailed(AboutQuery, DomainEvent):
+    """The query ended without an answer. `code` is for machines, `reason` a sentence."""
+
+    name: ClassVar[str] = "aiqueries.query_failed"
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueryCancelled(AboutQuery, DomainEvent):
+    """Somebody did not want the answer any more."""
+
+    name: ClassVar[str] = "aiqueries.query_cancelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueryExpired(AboutQuery, DomainEvent):
+    """No answer came in time."""
+
+    name: ClassVar[str] = "aiqueries.query_expired"
