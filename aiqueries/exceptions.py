@@ -25,3 +25,9 @@ class QueryEnded(Conflict):
     """The query has ended already."""
 
     code = "query_ended"
+
+
+class UnknownModel(Invalid):
+    """Nobody here offers a model of this name."""
+
+    code = "unknown_model"

@@ -1,5 +1,8 @@
 """The words of AI queries."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from django.db.models import TextChoices
 
 
@@ -59,3 +62,61 @@ class Period(TextChoices):
 
     DAY = "DAY", "A day"
     MONTH = "MONTH", "A month"
+
+
+class Trouble(TextChoices):
+    """What can go wrong with a provider. Rows keep these words: never rename one."""
+
+    RATE_LIMITED = "RATE_LIMITED", "The AI provider asked for a pause."
+    TRANSIENT = "TRANSIENT", "The AI provider had trouble of its own."
+    TIMED_OUT = "TIMED_OUT", "The AI provider took too long."
+    TRUNCATED = "TRUNCATED", "The AI provider's answer broke off."
+    MALFORMED = "MALFORMED", "The AI provider's answer could not be read."
+    TOO_LARGE = "TOO_LARGE", "The AI provider's answer was too large."
+    AUTH = "AUTH", "The AI provider did not accept this product's account."
+    REFUSED = "REFUSED", "The AI provider refused to answer this."
+    BAD_REQUEST = "BAD_REQUEST", "The AI provider could not do what it was asked."
+    CANCELLED = "CANCELLED", "The query was cancelled."
+    UNREACHABLE = "UNREACHABLE", "The AI provider could not be reached."
+
+    @property
+    def handling(self) -> "Handling":
+        """What follows from it."""
+        return HANDLING[self]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handling:
+    """
+    What follows from a trouble.
+
+    `retryable`: the same route may do better later. `next_provider`: another one may do better.
+    `own_fault`: it says something about the provider, not about what it was asked. `billable`: the
+    provider may have worked, and may want to be paid, although no answer came of it.
+    """
+
+    retryable: bool
+    next_provider: bool
+    own_fault: bool
+    billable: bool
+
+
+def _handling(*, retry: bool, next_one: bool, fault: bool, bill: bool) -> Handling:
+    return Handling(retryable=retry, next_provider=next_one, own_fault=fault, billable=bill)
+
+
+HANDLING: Mapping[Trouble, Handling] = {
+    Trouble.RATE_LIMITED: _handling(retry=True, next_one=True, fault=True, bill=False),
+    Trouble.TRANSIENT: _handling(retry=True, next_one=True, fault=True, bill=True),
+    Trouble.TIMED_OUT: _handling(retry=True, next_one=True, fault=True, bill=True),
+    Trouble.TRUNCATED: _handling(retry=True, next_one=True, fault=True, bill=True),
+    Trouble.MALFORMED: _handling(retry=True, next_one=True, fault=True, bill=True),
+    # It would be as large again, and be paid again.
+    Trouble.TOO_LARGE: _handling(retry=False, next_one=True, fault=True, bill=True),
+    Trouble.AUTH: _handling(retry=False, next_one=True, fault=True, bill=False),
+    # Nobody goes from one to the next until one says what the first would not.
+    Trouble.REFUSED: _handling(retry=False, next_one=False, fault=False, bill=True),
+    Trouble.BAD_REQUEST: _handling(retry=False, next_one=True, fault=False, bill=False),
+    Trouble.CANCELLED: _handling(retry=False, next_one=False, fault=False, bill=True),
+    Trouble.UNREACHABLE: _handling(retry=True, next_one=True, fault=True, bill=False),
+}

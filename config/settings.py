@@ -6,7 +6,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from kombu import Queue
 
-from config import aws, broker, logs, postgres, timetable
+from config import ai, aws, broker, logs, postgres, timetable
 from config.api import openapi
 from config.env import env, kept_secret, setting
 from config.web import unfold
@@ -249,6 +249,11 @@ OUTGOING_CA_FILE = env.str("OUTGOING_CA_FILE", default="")
 
 # A query to a model that has no answer by then is given up.
 AI_EXPIRES_AFTER = env.int("AI_EXPIRES_AFTER", default=900)  # seconds
+# Who answers AI queries (docs/ai.md), and in which order they are asked.
+AI_PROVIDERS = ai.providers()
+AI_ROUTES = ai.routes(here=ON_THIS_MACHINE)
+# How long the offline provider takes for an answer, as others would.
+AI_OFFLINE_DELAY = env.float("AI_OFFLINE_DELAY", default=0.0)  # seconds
 
 # Who runs the workflows: this product on PostgreSQL ("local"), or AWS ("stepfunctions").
 WORKFLOW_ENGINE = env.str("WORKFLOW_ENGINE", default="stepfunctions" if AWS else "local")

@@ -1,0 +1,1 @@
+"""Whoever answers: an AI provider behind one port."""
