@@ -14,6 +14,7 @@ from aiqueries.events import QueryAsked
 from aiqueries.exceptions import InvalidPrompt, UnknownContext
 from aiqueries.kinds import Purpose
 from aiqueries.models import ANSWER, Prompt, PromptVersion, Query
+from aiqueries.routes import routes
 from approvals import selectors as approvals
 from core.correlation import correlation_id
 from crm_sync import selectors as customers
@@ -35,14 +36,15 @@ def ask_query(
     """
     Keep a person's or program's query and have a worker answer it.
 
-    `max_cost` is in US dollars: a call that may cost more is not made. Raises InvalidPrompt, and
-    UnknownContext for a customer or question that this person cannot see.
+    `max_cost` is in US dollars: a call that may cost more is not made. Raises InvalidPrompt,
+    UnknownModel, and UnknownContext for a customer or question that this person cannot see.
     """
     text = prompt.replace("\r\n", "\n").strip()
     if not text:
         raise InvalidPrompt("Say what you want to know.", field="prompt")
     if len(text) > LONGEST_PROMPT:
         raise InvalidPrompt(f"A prompt has at most {LONGEST_PROMPT:,} characters.", field="prompt")
+    routes(model)
     query = Query(
         owner=actor,
         correlation_id=correlation_id() or str(uuid4()),
@@ -89,7 +91,7 @@ def _customer(actor: User, customer_id: UUID | None) -> UUID | None:
 def _set_question(query: Query, actor: User, question_id: UUID | None) -> None:
     if question_id is None:
         return
-    question = approvals.questions_with_status(actor).filter(pk=question_id).first()
+    question = approvals.question_for_ai(actor, question_id)
     if question is None:
         raise UnknownContext("There is no such question for you.", field="question_id")
-    query.question_id, query.question_version = question.pk, question.latest_version
+    query.question_id, query.question_version = question.question_id, question.version

@@ -6,11 +6,13 @@ import pytest
 
 from aiqueries import services
 from aiqueries.content import digest_of
-from aiqueries.exceptions import InvalidPrompt, UnknownContext
+from aiqueries.exceptions import InvalidPrompt, UnknownContext, UnknownModel
 from aiqueries.kinds import Status
 from aiqueries.models import Query
+from approvals.services import create_question
 from crm_sync.models import Customer
 from outbox.models import Event
+from tests.approvals.conftest import CONTENT
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +65,26 @@ def test_an_unknown_context_is_refused(ben, field):
 
     assert refused.value.field == field
     assert not Query.objects.exists()
+
+
+def test_a_model_that_is_not_on_offer_is_refused(ben):
+    with pytest.raises(UnknownModel) as refused:
+        services.ask_query(prompt="Who is this?", model="parrot-99", actor=ben)
+
+    assert refused.value.field == "model"
+    assert not Query.objects.exists()
+
+
+def test_a_question_is_asked_about_in_its_newest_version(ben):
+    question = create_question(content=CONTENT, actor=ben)
+
+    query = services.ask_query(prompt="Is it clear?", question_id=question.pk, actor=ben)
+
+    assert (query.question_id, query.question_version) == (question.pk, 1)
+
+
+def test_a_question_of_others_is_none(ben, cleo):
+    question = create_question(content=CONTENT, actor=ben)
+
+    with pytest.raises(UnknownContext):
+        services.ask_query(prompt="Is it clear?", question_id=question.pk, actor=cleo)
