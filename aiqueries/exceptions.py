@@ -1,6 +1,6 @@
 """Refusals of AI queries."""
 
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Invalid, NotAllowed, NotFound
 
 
 class QueryNotFound(NotFound):
@@ -31,3 +31,9 @@ class UnknownModel(Invalid):
     """Nobody here offers a model of this name."""
 
     code = "unknown_model"
+
+
+class NotAnAsker(NotAllowed):
+    """This person has no role that may ask a model."""
+
+    code = "not_an_asker"

@@ -15,6 +15,7 @@ from aiqueries.exceptions import InvalidPrompt, UnknownContext
 from aiqueries.kinds import Purpose
 from aiqueries.models import ANSWER, Prompt, PromptVersion, Query
 from aiqueries.routes import routes
+from aiqueries.rules import ensure_may_ask
 from approvals import selectors as approvals
 from core.correlation import correlation_id
 from crm_sync import selectors as customers
@@ -32,13 +33,16 @@ def ask_query(
     question_id: UUID | None = None,
     model: str = "",
     max_cost: Decimal | None = None,
+    query_id: UUID | None = None,
 ) -> Query:
     """
     Keep a person's or program's query and have a worker answer it.
 
-    `max_cost` is in US dollars: a call that may cost more is not made. Raises InvalidPrompt,
-    UnknownModel, and UnknownContext for a customer or question that this person cannot see.
+    `max_cost` is in US dollars: a call that may cost more is not made. Raises NotAnAsker,
+    InvalidPrompt, UnknownModel, and UnknownContext for a customer or question that this person
+    cannot see.
     """
+    ensure_may_ask(actor)
     text = prompt.replace("\r\n", "\n").strip()
     if not text:
         raise InvalidPrompt("Say what you want to know.", field="prompt")
@@ -46,6 +50,7 @@ def ask_query(
         raise InvalidPrompt(f"A prompt has at most {LONGEST_PROMPT:,} characters.", field="prompt")
     routes(model)
     query = Query(
+        query_id=query_id or uuid4(),
         owner=actor,
         correlation_id=correlation_id() or str(uuid4()),
         purpose=Purpose.ASK,

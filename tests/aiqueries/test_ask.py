@@ -83,8 +83,8 @@ def test_a_question_is_asked_about_in_its_newest_version(ben):
     assert (query.question_id, query.question_version) == (question.pk, 1)
 
 
-def test_a_question_of_others_is_none(ben, cleo):
+def test_a_question_of_others_is_none(ben, asha):
     question = create_question(content=CONTENT, actor=ben)
 
     with pytest.raises(UnknownContext):
-        services.ask_query(prompt="Is it clear?", question_id=question.pk, actor=cleo)
+        services.ask_query(prompt="Is it clear?", question_id=question.pk, actor=asha)
