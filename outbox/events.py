@@ -150,6 +150,11 @@ def queue_of(name: str) -> str:
     return (wanted and wanted.queue) or name.partition(".")[0]
 
 
+def slow_queues() -> set[str]:
+    """The queues of those that not even their own app waits for."""
+    return {wanted.queue for wanted in _subscriptions.values() if wanted.queue}
+
+
 def schedule_of(name: str) -> tuple[float, ...] | None:
     """The seconds this subscriber wants to wait after each failure; None for the usual ones."""
     wanted = _subscriptions.get(name)

@@ -12,7 +12,7 @@ from django.db import connection
 
 from core.queues import CELERY_QUEUES
 from outbox import tasks
-from outbox.events import queue_of, shares_messages
+from outbox.events import queue_of, shares_messages, slow_queues
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +22,9 @@ AT_ONCE = 1000
 PER_MESSAGE = 50
 DEATHS = 2  # attempts that ended without a word; who was there that often is under suspicion
 TIMER = 1.0  # seconds; retries fall due without a NOTIFY
+# What waits for slow workers is handed over again every HANDOVER. Beyond so many it stays here: ten
+# thousand messages that nobody takes in time would cost more than the work itself.
+MOST_OUTSTANDING = 1200  # messages for each queue of slow ones; 16 threads take as many in time
 # A message costs some milliseconds of processor time however little it carries. So the first few
 # after a quiet moment leave at once; under load the deliveries of several commits share theirs.
 BURST = 20  # messages
@@ -42,6 +45,12 @@ UPDATE outbox_delivery AS delivery SET due_at = statement_timestamp() + make_int
 FROM due WHERE delivery.id = due.id
 RETURNING delivery.subscriber, delivery.id, delivery.attempts,
     delivery.attempts - delivery.failures >= %s
+"""
+
+_UNCLAIMED = """
+SELECT delivery.id FROM outbox_delivery AS delivery
+JOIN unnest(%s::bigint[], %s::int[]) AS handed (id, attempts) USING (id, attempts)
+WHERE delivery.status = 'WAITING'
 """
 
 _GIVE_BACK = """
@@ -134,14 +143,54 @@ class Pace:
         return min(max(self._paid_until - time.monotonic(), 0), LONGEST_GATHERING)
 
 
-def hand_over() -> list[Portion]:
+class Outstanding:
+    """The messages of this relay that lie in the queues of slow workers, unclaimed."""
+
+    def __init__(self) -> None:
+        self._handed: dict[str, dict[tuple[int, int], float]] = defaultdict(dict)
+
+    def admit(self, messages: Iterable[Portion]) -> Iterator[Portion]:
+        """Those for which there is room. The others fall due again when HANDOVER is over."""
+        slow = slow_queues()
+        room: dict[str, int] = {}
+        for message in messages:
+            queue = message.queue
+            if queue not in slow:
+                yield message
+                continue
+            if queue not in room:
+                room[queue] = self._room(queue)
+            if room[queue] > 0:
+                room[queue] -= 1
+                self._handed[queue] |= dict.fromkeys(message.handed, time.monotonic())
+                yield message
+
+    def _room(self, queue: str) -> int:
+        if 2 * len(self._handed[queue]) > MOST_OUTSTANDING:
+            self._handed[queue] = self._unclaimed(self._handed[queue])
+        return MOST_OUTSTANDING - len(self._handed[queue])
+
+    def _unclaimed(self, handed: dict[tuple[int, int], float]) -> dict[tuple[int, int], float]:
+        since = time.monotonic() - HANDOVER  # what is older has expired
+        young = {pair: at for pair, at in handed.items() if at > since}
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _UNCLAIMED, [[key for key, _ in young], [attempts for _, attempts in young]]
+            )
+            waiting = {key for (key,) in cursor.fetchall()}
+        return {pair: at for pair, at in young.items() if pair[0] in waiting}
+
+
+def hand_over(outstanding: Outstanding | None = None) -> list[Portion]:
     """
-    Hand the first AT_ONCE that are due to the workers; return what each message carries.
+    Hand the first AT_ONCE that are due to the workers; return what each message would carry.
 
     A message that the broker does not take keeps none of the others: what is left falls due
-    again at once. Raises what the broker raised once it took two in a row not.
+    again at once. Raises what the broker raised once it took two in a row not. What slow workers
+    have no room for is not sent, and falls due again later.
     """
-    messages = list(portions(take_due()))
+    taken = list(portions(take_due()))
+    messages = list(outstanding.admit(taken)) if outstanding else taken
     refused: list[Portion] = []
     failures = 0
     for place, message in enumerate(messages):
@@ -156,7 +205,7 @@ def hand_over() -> list[Portion]:
                 raise
             logger.warning("Could not hand a message over: %r", error)
     _give_back(refused)
-    return messages
+    return taken
 
 
 def _send(message: Portion) -> None:
@@ -190,12 +239,12 @@ def run(stop: Stop) -> None:
 
     Neither a database nor a broker that cannot be reached ends it: it tries again soon, for ever.
     """
-    pace, pause = Pace(), FIRST_PAUSE
+    pace, pause, outstanding = Pace(), FIRST_PAUSE, Outstanding()
     while not stop.asked:
         try:
             _listen()
             while not stop.asked:
-                _turn(stop, pace)
+                _turn(stop, pace, outstanding)
                 pause = FIRST_PAUSE
         except Exception as error:
             # Whatever it is (each broker has errors of its own), the deliveries are still there.
@@ -211,9 +260,9 @@ def _listen() -> None:
         cursor.execute("LISTEN outbox")
 
 
-def _turn(stop: Stop, pace: Pace) -> None:
+def _turn(stop: Stop, pace: Pace, outstanding: Outstanding) -> None:
     """Hand over what is due, then wait for more."""
-    messages = hand_over()
+    messages = hand_over(outstanding)
     if sum(len(message.handed) for message in messages) == AT_ONCE:
         return
     bury_worn_out()

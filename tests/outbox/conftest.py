@@ -71,7 +71,7 @@ def whisper(db):
     def publish_tone(tone):
         with transaction.atomic():
             publish_all([Whispered(tone=tone)], actor=BEN)
-        return Delivery.objects.get(subscriber="tests.hear_patiently")
+        return Delivery.objects.filter(subscriber="tests.hear_patiently").latest("pk")
 
     return publish_tone
 

@@ -206,3 +206,40 @@ def test_what_a_broker_that_is_away_did_not_take_is_due_at_once(ring, broker):
 
     assert broker.asked == 2
     assert len(relay.take_due()) == Delivery.objects.filter(status="WAITING").count()
+
+
+@pytest.fixture
+def a_queue_for_two(monkeypatch):
+    """Slow workers' queues hold two messages of a relay's."""
+    monkeypatch.setattr(relay, "MOST_OUTSTANDING", 2)
+    return relay.Outstanding()
+
+
+def test_no_more_goes_to_slow_workers_than_they_can_take_in_time(whisper, broker, a_queue_for_two):
+    whispered = [whisper(tone) for tone in ("low", "high", "higher")]
+
+    relay.hand_over(a_queue_for_two)
+
+    assert broker.taken == [(each.pk, 0) for each in whispered[:2]]
+    assert Delivery.objects.get(pk=whispered[2].pk).status == "WAITING"
+
+
+def test_what_slow_workers_took_makes_room_for_more(whisper, broker, a_queue_for_two):
+    whispered = [whisper(tone) for tone in ("low", "high", "higher")]
+    relay.hand_over(a_queue_for_two)
+    delivery.deliver([(whispered[0].pk, 0)])
+    Delivery.objects.filter(pk=whispered[2].pk).update(due_at=timezone.now())
+
+    relay.hand_over(a_queue_for_two)
+
+    assert broker.taken[2:] == [(whispered[2].pk, 0)]
+
+
+def test_others_do_not_wait_for_room_with_the_slow(ring, whisper, broker, a_queue_for_two):
+    for tone in ("low", "high", "higher"):
+        whisper(tone)
+    rung = ring("low")
+
+    relay.hand_over(a_queue_for_two)
+
+    assert (rung[0].pk, 0) in broker.taken
