@@ -37,3 +37,27 @@ class NotAnAsker(NotAllowed):
     """This person has no role that may ask a model."""
 
     code = "not_an_asker"
+
+
+class NothingMayLeave(NotAllowed):
+    """What the query is about may not be sent, just now, to this provider."""
+
+    code = "nothing_may_leave"
+
+
+class StaysInside(NothingMayLeave):
+    """It may not leave the house; a provider inside may get it."""
+
+    code = "stays_inside"
+
+
+class ContextGone(NothingMayLeave):
+    """What it is about is gone, or whoever asked may not see it any more. No provider may do."""
+
+    code = "context_gone"
+
+
+class MayNotAsk(NothingMayLeave):
+    """Whoever asked may not ask any more. No provider may do."""
+
+    code = "may_not_ask"
