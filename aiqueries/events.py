@@ -37,6 +37,15 @@ class QueryAsked(AboutQuery, DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class QuerySeen(AboutQuery, DomainEvent):
+    """Somebody read what another person asked, and was told. `through` is page, api or admin."""
+
+    name: ClassVar[str] = "aiqueries.query_seen"
+
+    through: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class QuerySent(AboutQuery, DomainEvent):
     """
     A call to a provider is about to be made; this is committed before anything leaves.

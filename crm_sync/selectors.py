@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from accounts.models import User
 from accounts.roles import ALL_ROLES, has_role
-from crm_sync.models import Customer
+from crm_sync.models import Customer, CustomerQuerySet
 
 # What may ever be said of a customer to somebody outside: nothing by which a person is found.
 CONTEXT_FIELDS: Mapping[str, str] = MappingProxyType(
@@ -22,7 +20,7 @@ CONTEXT_FIELDS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def customers_for(user: User) -> QuerySet[Customer]:
+def customers_for(user: User) -> CustomerQuerySet:
     """The customers this person may look up: all, for whoever has a role here."""
     return Customer.objects.all() if has_role(user, *ALL_ROLES) else Customer.objects.none()
 

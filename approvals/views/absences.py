@@ -15,7 +15,7 @@ from accounts.roles import ADMINISTRATORS, ASSESSORS, role_required
 from approvals import selectors, services
 from approvals.forms import AbsenceForm
 from approvals.models import Absence
-from approvals.views.answers import status_of
+from core.answers import status_of
 from core.errors import DomainError
 
 

@@ -14,7 +14,7 @@ from accounts.roles import ADMINISTRATORS, REQUESTERS, role_required
 from approvals import services
 from approvals.content import Attached, QuestionContent
 from approvals.models import Attachment, Question
-from approvals.views.answers import status_of
+from core.answers import status_of
 from core.errors import DomainError
 
 

@@ -15,7 +15,7 @@ from approvals import services
 from approvals.content import LONGEST_SUBJECT
 from approvals.importing.rows import Format
 from approvals.models import ImportRow, QuestionImport
-from approvals.views.answers import status_of
+from core.answers import status_of
 from core.errors import DomainError
 from core.pages import neighbours, page_of
 

@@ -14,9 +14,9 @@ from approvals import rules, selectors, services
 from approvals.comparing import Change, changes
 from approvals.forms import QuestionFilter, QuestionForm, SecureForm, SubmitForm
 from approvals.models import ApprovalRequest, Question, QuestionVersion
-from approvals.views.answers import status_of
 from approvals.views.attaching import FileRows
 from approvals.views.review import lettered
+from core.answers import status_of
 from core.errors import DomainError
 from core.pages import neighbours, page_of
 

@@ -12,11 +12,11 @@ from accounts.roles import ALL_ROLES, role_required
 from approvals import rules, selectors, services
 from approvals.forms import RequestFilter
 from approvals.models import ApprovalRequest
-from approvals.views.answers import status_of
 from approvals.views.execution import diagram_of, execution_of
 from approvals.views.review import lettered
 from approvals.views.stages import stage_views
 from approvals.views.timeline import timeline
+from core.answers import status_of
 from core.errors import DomainError
 from core.pages import neighbours, page_of
 

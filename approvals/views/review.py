@@ -18,10 +18,10 @@ from approvals.comparing import Change, changes
 from approvals.content import QuestionContent
 from approvals.forms import DecisionForm, ReassignForm
 from approvals.models import ApprovalTask, Assignment, Decision, QuestionVersion, Verdict
-from approvals.views.answers import status_of
 from approvals.views.execution import execution_of
 from approvals.views.stages import stage_views
 from approvals.views.timeline import timeline
+from core.answers import status_of
 from core.errors import DomainError
 
 SAID = {

@@ -107,6 +107,7 @@ SENTENCES = {
     "notifications.unsubscribed": "{actor} stopped e-mails of a kind by the link in one.",
     "notifications.resubscribed": "{actor} has e-mails of a kind sent again.",
     "aiqueries.query_asked": "{actor} asked a model something.",
+    "aiqueries.query_seen": "{actor} read what somebody else had asked a model.",
     "aiqueries.query_sent": "A query went to {provider}/{model}: {size} bytes, SHA-256 "
     "{input_digest}.",
     "aiqueries.query_answered": "{provider}/{model} answered a query for {cost} US dollars.",
