@@ -31,6 +31,10 @@ def forget() -> None:
 def _new(said: ProviderSettings) -> Provider:
     if said.kind == "offline":
         return Offline()
+    if said.kind == "openai":
+        from aiqueries.bridges.providers.openai.provider import OpenAI
+
+        return OpenAI(said)
     raise ProviderError(Trouble.BAD_REQUEST, f"No AI provider {said.name!r} is set up here.")
 
 

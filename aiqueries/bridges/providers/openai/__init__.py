@@ -1,0 +1,1 @@
+"""OpenAI's Responses API by its SDK, and whoever else speaks it."""
