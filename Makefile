@@ -19,7 +19,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-aws test test-fast parity check lint format bench bench-audit bench-notifications chaos chaos-mutants demo-reset clean
+.PHONY: help run run-aws test test-fast parity check lint format bench bench-audit bench-notifications bench-ai chaos chaos-mutants demo-reset clean
 
 help: ## Show this list
 	@echo "make COMMAND, where COMMAND is one of"
@@ -61,6 +61,9 @@ bench-audit: $(VENV)/.dev ## The same of the audit trail (PARTS="sealing latency
 
 bench-notifications: $(VENV)/.dev ## And of notifications (PARTS="fanning-out inbox repeating live")
 	@$(BIN)/python -m bench.notifications $(PARTS)
+
+bench-ai: $(VENV)/.dev ## And of AI queries and item flaws (PARTS=flaws; QUESTION_BANK=a folder of OpenTriviaQA's files)
+	@$(BIN)/python -m bench.ai $(PARTS)
 
 chaos: $(VENV)/.dev ## Kill and cut off everything for a minute, then check what is left (N=500, SEED=…, ENGINE=local)
 	@$(BIN)/python -m harness chaos --engine $(ENGINE) --n $(N) $(if $(SEED),--seed $(SEED))

@@ -1,0 +1,13 @@
+"""Measure AI queries and item flaws, or the parts named: `python -m bench.ai [part …]`."""
+
+import sys
+
+from bench.__main__ import main
+from bench.ai import flaws
+
+PARTS = {
+    "flaws": flaws.measure,
+}
+
+if __name__ == "__main__":
+    main(sys.argv[1:], PARTS)
