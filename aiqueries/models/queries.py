@@ -78,6 +78,14 @@ class Query(models.Model):
     position = models.PositiveIntegerField(default=0, db_default=0)
     retry_at = models.DateTimeField(null=True, blank=True)
     cancel_asked_at = models.DateTimeField(null=True, blank=True)
+    cancel_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+    )
     created_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -153,6 +161,8 @@ class Attempt(models.Model):
     began_at = models.DateTimeField(db_default=Now())
     first_text_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # Until when the provider wanted to be left alone.
+    pause_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -1,1 +1,1 @@
-"""What pages, API and admin read of AI queries. Nothing here changes anything."""
+"""What is read of AI queries. Nothing here changes anything."""
