@@ -129,6 +129,12 @@ class AlreadyAssigned(Conflict):
     code = "already_assigned"
 
 
+class FirstViewAlreadyRecorded(Conflict):
+    """This assessor has said what they think of this version."""
+
+    code = "first_view_already_recorded"
+
+
 class NotClaimed(Conflict):
     """Only a place that was claimed can be released."""
 
@@ -223,6 +229,12 @@ class UnknownVerdict(Invalid):
     """Not one of APPROVED, REJECTED, CHANGES_REQUESTED."""
 
     code = "unknown_verdict"
+
+
+class UnknownOption(Invalid):
+    """Not one of the question's options."""
+
+    code = "unknown_option"
 
 
 class CommentRequired(Invalid):

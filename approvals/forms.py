@@ -22,6 +22,15 @@ class DecisionForm(forms.Form):
     digest = forms.CharField(max_length=64)
 
 
+class FirstViewForm(forms.Form):
+    """An option's number or "none", and a remark. `comment` is what stands in the other form."""
+
+    answer = forms.CharField(required=False, max_length=10)
+    remark = forms.CharField(required=False, strip=False, max_length=100_000)
+    digest = forms.CharField(required=False, max_length=64)
+    comment = forms.CharField(required=False, strip=False, max_length=100_000)
+
+
 class ReassignForm(forms.Form):
     """Whose place goes to whom, by e-mail address; who that is, the service finds out."""
 

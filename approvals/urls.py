@@ -17,6 +17,7 @@ urlpatterns = [
     path("inbox/many/", inbox.act_on_many, name="act-on-many"),
     path("tasks/<uuid:task_id>/", review.review, name="review"),
     path("tasks/<uuid:task_id>/decide/", review.decide, name="decide"),
+    path("tasks/<uuid:task_id>/first-view/", review.first_view, name="first-view"),
     path("tasks/<uuid:task_id>/claim/", review.claim, name="claim"),
     path("tasks/<uuid:task_id>/release/", review.release, name="release"),
     path("tasks/<uuid:task_id>/reassign/", review.reassign, name="reassign"),

@@ -9,7 +9,7 @@ from approvals import services
 from approvals.admin.reading import Labelled, Readable, person
 from approvals.admin.steps import CONFIRMED, CommentForm, SuccessorForm, ask, each
 from approvals.exceptions import StaleContent
-from approvals.models import ApprovalTask, Assignment, Decision, Verdict
+from approvals.models import ApprovalTask, Assignment, Decision, FirstView, Verdict
 
 Answer = TemplateResponse | None
 
@@ -26,6 +26,14 @@ class DecisionInline(Readable, TabularInline):  # type: ignore[misc]
     model = Decision
     ordering = ("created_at",)
     fields = ("assessor", "verdict", "comment", "digest", "created_at")
+    readonly_fields = fields
+    tab = True
+
+
+class FirstViewInline(Readable, TabularInline):  # type: ignore[misc]
+    model = FirstView
+    ordering = ("created_at",)
+    fields = ("assessor", "answer", "agrees", "remark", "digest", "created_at")
     readonly_fields = fields
     tab = True
 
@@ -61,7 +69,7 @@ class ApprovalTaskAdmin(Labelled, Readable, ModelAdmin):  # type: ignore[misc]
         ("due_at", "grace", "decided_at"),
         ("created_at", "updated_at"),
     )
-    inlines = (AssignmentInline, DecisionInline)
+    inlines = (AssignmentInline, FirstViewInline, DecisionInline)
     actions = ("approve", "reject", "request_changes", "reassign", "expire")
 
     @admin.action(description="Approve the selected tasks", permissions=["decide"])

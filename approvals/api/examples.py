@@ -43,6 +43,11 @@ APPROVE = OpenApiExample(
     },
     request_only=True,
 )
+FIRST_VIEW = OpenApiExample(
+    "An answer before the key is known",
+    value={"answer": "Mercury", "remark": "Venus is close as well."},
+    request_only=True,
+)
 RETURN = OpenApiExample(
     "Ask for changes",
     value={"verdict": "CHANGES_REQUESTED", "comments": "Options A and C are both right."},

@@ -187,6 +187,16 @@ class DecisionInputSerializer(serializers.Serializer[Any]):
     digest = serializers.CharField(required=False, allow_blank=True, default="")
 
 
+class FirstViewInputSerializer(serializers.Serializer[Any]):
+    """What one would answer before one knows the key."""
+
+    answer = VerbatimField(
+        allow_null=True, help_text="The text of an option; null for “I cannot tell”."
+    )
+    remark = VerbatimField(required=False, default="")
+    digest = serializers.CharField(required=False, allow_blank=True, default="")
+
+
 class ReassignmentInputSerializer(serializers.Serializer[Any]):
     """Who takes over."""
 

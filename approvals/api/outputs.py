@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import User
@@ -13,6 +14,7 @@ from approvals.models import (
     Assignment,
     Attachment,
     Decision,
+    FirstView,
     Question,
     QuestionVersion,
     Verdict,
@@ -40,6 +42,22 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
         model = Decision
         fields = ["task_id", "assessor", "verdict", "comments", "digest", "decided_at"]
         extra_kwargs = {"digest": {"help_text": "SHA-256 of the content that was judged."}}
+
+
+class FirstViewSerializer(serializers.ModelSerializer[FirstView]):
+    """What the caller answered first. `agrees`: with the key; null where there is no answer."""
+
+    version = serializers.IntegerField(source="version.number")
+    answer = serializers.SerializerMethodField()
+    agrees = serializers.BooleanField(allow_null=True)
+
+    class Meta:
+        model = FirstView
+        fields = ["task_id", "version", "digest", "answer", "agrees", "remark", "created_at"]
+
+    def get_answer(self, view: FirstView) -> str | None:
+        """The text of an option."""
+        return view.answer or None
 
 
 class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
@@ -209,6 +227,7 @@ class TaskSerializer(TaskSummarySerializer):
 
     question = QuestionVersionSerializer(source="version")
     assignments = AssignmentSerializer(many=True)
+    first_view = serializers.SerializerMethodField()
     decisions = DecisionSerializer(many=True)
 
     class Meta(TaskSummarySerializer.Meta):
@@ -218,8 +237,15 @@ class TaskSerializer(TaskSummarySerializer):
             "return_n",
             "question",
             "assignments",
+            "first_view",
             "decisions",
         ]
+
+    @extend_schema_field(FirstViewSerializer(allow_null=True))
+    def get_first_view(self, task: ApprovalTask) -> dict[str, Any] | None:
+        """The caller's own, which approvals.api.reading puts at hand."""
+        own: FirstView | None = next(iter(getattr(task, "own_first_views", [])), None)
+        return dict(FirstViewSerializer(own).data) if own else None
 
 
 class ExecutionSerializer(serializers.Serializer[Any]):

@@ -17,7 +17,14 @@ from approvals.api.outputs import (
     TaskSummarySerializer,
 )
 from approvals.exceptions import QuestionNotFound, RequestNotFound, TaskNotFound
-from approvals.models import ApprovalRequest, ApprovalTask, Assignment, Decision, Question
+from approvals.models import (
+    ApprovalRequest,
+    ApprovalTask,
+    Assignment,
+    Decision,
+    FirstView,
+    Question,
+)
 from workflows.exceptions import ExecutionDoesNotExist
 from workflows.selectors import description
 
@@ -37,11 +44,14 @@ def task_answer(user: User, task_id: uuid.UUID) -> dict[str, Any]:
 def visible_task(user: User, task_id: uuid.UUID) -> ApprovalTask:
     """The task with all that its answer needs. Raises TaskNotFound."""
     places = Assignment.objects.select_related("assessor").order_by("pk")
+    own = FirstView.objects.filter(assessor=user).select_related("version")
     task = (
         _visible_task(user, task_id)
         .select_related(*PEOPLE_AND_CONTENT, "assigned_group")
         .prefetch_related(
-            Prefetch("assignments", places), Prefetch("decisions", _decisions_in_order())
+            Prefetch("assignments", places),
+            Prefetch("decisions", _decisions_in_order()),
+            Prefetch("first_views", own, to_attr="own_first_views"),
         )
         .first()
     )

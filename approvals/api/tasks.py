@@ -17,10 +17,11 @@ from approvals.api import examples
 from approvals.api.inputs import (
     BoxSerializer,
     DecisionInputSerializer,
+    FirstViewInputSerializer,
     ReassignmentInputSerializer,
     understood,
 )
-from approvals.api.outputs import TaskSerializer, TaskSummarySerializer
+from approvals.api.outputs import FirstViewSerializer, TaskSerializer, TaskSummarySerializer
 from approvals.api.reading import caller, ensure_task_visible, task_answer, visible_task
 from approvals.models import ApprovalTask
 from approvals.selectors import BOX_ORDER, Box, tasks_in_box
@@ -81,6 +82,21 @@ class ApprovalTasks(GenericViewSet[ApprovalTask]):
                 actor=caller(request),
             )
         return self._answer(request, task_id)
+
+    @extend_schema(
+        request=FirstViewInputSerializer,
+        responses={201: FirstViewSerializer},
+        parameters=[examples.IF_MATCH],
+        examples=[examples.FIRST_VIEW],
+    )
+    @action(detail=True, methods=["post"], url_path="first-view")
+    @idempotent
+    def first_view(self, request: Request, task_id: uuid.UUID) -> Response:
+        """Say once what you would answer, before you look at the key. It decides nothing."""
+        sent = understood(FirstViewInputSerializer, request.data)
+        with self._unchanged(request, task_id):
+            view = services.record_first_view(task_id=task_id, actor=caller(request), **sent)
+        return Response(FirstViewSerializer(view).data, status=201)
 
     @extend_schema(request=None, responses=TaskSerializer, parameters=[examples.IF_MATCH])
     @action(detail=True, methods=["post"])

@@ -15,6 +15,7 @@ from approvals.events.deadlines import AbsenceEnded as AbsenceEnded
 from approvals.events.deadlines import AssessorAway as AssessorAway
 from approvals.events.deadlines import TaskOverdue as TaskOverdue
 from approvals.events.deadlines import TaskReminderDue as TaskReminderDue
+from approvals.events.evidence import FirstViewRecorded as FirstViewRecorded
 from approvals.events.evidence import QuestionMarked as QuestionMarked
 from approvals.events.repairs import RepairMade as RepairMade
 from approvals.events.repairs import RepairParked as RepairParked

@@ -15,3 +15,24 @@ class QuestionMarked(DomainEvent):
     question_id: str
     question_title: str
     secure: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstViewRecorded(DomainEvent):
+    """
+    An assessor answered a question before they saw its key.
+
+    `agrees` says whether the answer is the key; it is empty where they could not tell, and then
+    `answered` is false.
+    """
+
+    name: ClassVar[str] = "approvals.first_view_recorded"
+
+    task_id: str
+    request_id: str
+    question_id: str
+    version: int
+    digest: str
+    assessor_id: str
+    answered: bool
+    agrees: bool | None

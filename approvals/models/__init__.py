@@ -2,6 +2,7 @@ from approvals.models.absences import Absence, HandOver
 from approvals.models.attachments import Attachment, KeptFile
 from approvals.models.deadlines import DeadlineStep, Escalation
 from approvals.models.decisions import Decision
+from approvals.models.first_views import FirstView
 from approvals.models.imports import ImportRow, QuestionImport
 from approvals.models.policies import ApprovalPolicy
 from approvals.models.questions import Question, QuestionVersion
@@ -19,6 +20,7 @@ __all__ = [
     "DeadlineStep",
     "Decision",
     "Escalation",
+    "FirstView",
     "HandOver",
     "ImportRow",
     "KeptFile",

@@ -22,6 +22,12 @@ from approvals.models import (
     QuestionVersion,
     Verdict,
 )
+from approvals.selectors.first_views import FirstViewTally as FirstViewTally
+from approvals.selectors.first_views import TaskForNotes as TaskForNotes
+from approvals.selectors.first_views import first_view_of as first_view_of
+from approvals.selectors.first_views import first_view_tally as first_view_tally
+from approvals.selectors.first_views import first_views_of as first_views_of
+from approvals.selectors.first_views import task_for_notes as task_for_notes
 from approvals.selectors.for_ai import QuestionForAi as QuestionForAi
 from approvals.selectors.for_ai import question_for_ai as question_for_ai
 

@@ -25,6 +25,7 @@ from approvals.services.questions import create_question, mark_secure, revise_qu
 from approvals.services.repairs import put_repair_aside, resume_import, retry_repair
 from approvals.services.seeing import note_reading, note_reading_all
 from approvals.services.submitting import request_approval, submit_request
+from approvals.services.viewing import record_first_view
 
 __all__ = [
     "Waiting",
@@ -51,6 +52,7 @@ __all__ = [
     "open_stages",
     "put_repair_aside",
     "reassign_task",
+    "record_first_view",
     "release_task",
     "request_approval",
     "resume_import",

@@ -88,15 +88,13 @@ def _known(verdict: str) -> Verdict:
         ) from None
 
 
-def checked_comment(comment: str) -> str:
+def checked_comment(comment: str, *, field: str = "comments") -> str:
     """The comment as it is kept. Raises InvalidComment."""
     comment = comment.replace("\r\n", "\n").strip()
     if len(comment) > LONGEST_COMMENT:
-        raise InvalidComment(
-            f"A comment has at most {LONGEST_COMMENT:,} characters.", field="comments"
-        )
+        raise InvalidComment(f"A comment has at most {LONGEST_COMMENT:,} characters.", field=field)
     if _NOT_TEXT.search(comment):
-        raise InvalidComment("The comment holds a character that is not text.", field="comments")
+        raise InvalidComment("The comment holds a character that is not text.", field=field)
     return comment
 
 

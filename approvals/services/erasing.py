@@ -73,6 +73,7 @@ def forget_in_approvals(leaver: Leaver) -> Counts:
     unused, _ = Attachment.objects.filter(question=None, uploaded_by=leaver.id).delete()
     return {
         "comments of decisions": _redact_decisions(words),
+        "remarks of first views": _redact_first_views(words),
         "comments of tasks": redact(ApprovalTask.objects.all(), ["comments"], words),
         "notes of repairs": redact(Repair.objects.all(), ["found", "outcome", "comment"], words),
         "policies of requests": _redact_copies(words),
@@ -105,6 +106,15 @@ def _redact_decisions(words: Words) -> int:
         return 0
     with connection.cursor() as cursor:
         cursor.execute("SELECT approvals_redact_decisions(%s, %s)", [words.pattern, ERASED])
+        return int(cursor.fetchone()[0])
+
+
+def _redact_first_views(words: Words) -> int:
+    """By the one function that may change a first view, and only its remark."""
+    if not words:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT approvals_redact_first_views(%s, %s)", [words.pattern, ERASED])
         return int(cursor.fetchone()[0])
 
 

@@ -9,13 +9,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import PersonRequest
-from accounts.roles import ADMINISTRATORS, ALL_ROLES, REQUESTERS, role_required
+from accounts.roles import ADMINISTRATORS, ALL_ROLES, AUDITORS, REQUESTERS, has_role, role_required
 from approvals import rules, selectors, services
 from approvals.comparing import Change, changes
 from approvals.forms import QuestionFilter, QuestionForm, SecureForm, SubmitForm
 from approvals.models import ApprovalRequest, Question, QuestionVersion
+from approvals.selectors import FirstViewTally
 from approvals.views.attaching import FileRows
-from approvals.views.review import lettered
+from approvals.views.first_view import lettered
 from core.answers import status_of
 from core.errors import DomainError
 from core.pages import neighbours, page_of
@@ -158,6 +159,7 @@ def _page(
         "question": asked,
         "options": lettered(asked.content),
         "versions": _with_changes(selectors.versions_of(asked)),
+        "first_views": _tally(request, asked),
         "requests": requests,
         "under_way": under_way,
         "problem": problem,
@@ -172,6 +174,13 @@ def _page(
     if context["may_submit"]:
         context["submit_form"] = _submit_form(request)
     return render(request, "approvals/question.html", context | forms, status=status)
+
+
+def _tally(request: PersonRequest, asked: Question) -> FirstViewTally | None:
+    """What first views say of the key, for those who see to the whole."""
+    if not has_role(request.user, ADMINISTRATORS, AUDITORS):
+        return None
+    return selectors.first_view_tally(asked)
 
 
 def _readable(request: PersonRequest, requests: list[ApprovalRequest]) -> set[UUID]:

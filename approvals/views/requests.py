@@ -13,7 +13,7 @@ from approvals import rules, selectors, services
 from approvals.forms import RequestFilter
 from approvals.models import ApprovalRequest
 from approvals.views.execution import diagram_of, execution_of
-from approvals.views.review import lettered
+from approvals.views.first_view import lettered
 from approvals.views.stages import stage_views
 from approvals.views.timeline import timeline
 from core.answers import status_of
@@ -90,11 +90,12 @@ def _page(
     request: PersonRequest, asked: ApprovalRequest, *, status: int = 200, problem: str = ""
 ) -> HttpResponse:
     tasks = selectors.tasks_of(asked)
+    told = [each for each in selectors.first_views_of(asked) if not each.task.is_pending]
     context = {
         "asked": asked,
         "options": lettered(asked.version.content),
         "stages": stage_views(asked, tasks),
-        "entries": timeline(asked, tasks, selectors.versions_of(asked.question)),
+        "entries": timeline(asked, tasks, selectors.versions_of(asked.question), told),
         "pending": next((task for task in tasks if task.is_pending), None),
         "execution": execution_of(asked),
         "diagram": diagram_of(asked),

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from string import ascii_uppercase
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +14,17 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.requests import PersonRequest
 from approvals import rules, selectors, services
 from approvals.comparing import Change, changes
-from approvals.content import QuestionContent
-from approvals.forms import DecisionForm, ReassignForm
+from approvals.forms import DecisionForm, FirstViewForm, ReassignForm
 from approvals.models import ApprovalTask, Assignment, Decision, QuestionVersion, Verdict
+from approvals.views.evidence import evidence_of
 from approvals.views.execution import execution_of
+from approvals.views.first_view import (
+    answer_from,
+    lettered,
+    own_and_others,
+    shown,
+    without_key,
+)
 from approvals.views.stages import stage_views
 from approvals.views.timeline import timeline
 from core.answers import status_of
@@ -63,6 +69,36 @@ def decide(request: PersonRequest, task_id: UUID) -> HttpResponse:
         )
     if request.headers.get("HX-Request") == "true":
         return _page(request, _visible(request, task_id))
+    return redirect("review", task_id)
+
+
+@require_POST
+def first_view(request: PersonRequest, task_id: UUID) -> HttpResponse:
+    """Keep what the assessor would answer; then key and evidence are shown."""
+    task = _visible(request, task_id)
+    form = FirstViewForm(request.POST)
+    form.is_valid()
+    given = form.cleaned_data
+    try:
+        services.record_first_view(
+            task_id=task_id,
+            answer=answer_from(given.get("answer", ""), task),
+            remark=given.get("remark", ""),
+            digest=given.get("digest", ""),
+            actor=request.user,
+        )
+    except DomainError as refusal:
+        return _page(
+            request,
+            task,
+            status=status_of(refusal),
+            problem=str(refusal),
+            problem_field=refusal.field or "",
+            comment=given.get("comment", ""),
+            remark=given.get("remark", ""),
+        )
+    if request.headers.get("HX-Request") == "true":
+        return _page(request, task, comment=given.get("comment", ""), viewed=True)
     return redirect("review", task_id)
 
 
@@ -129,23 +165,40 @@ def _page(
     problem: str = "",
     problem_field: str = "",
     comment: str = "",
+    remark: str = "",
+    viewed: bool = False,
 ) -> HttpResponse:
     tasks = selectors.tasks_of(task.request)
     versions = selectors.versions_of(task.question)
     base, differences = _compared(task, versions)
+    can = _what_one_can_do(request, next(each for each in tasks if each.pk == task.pk), task)
+    own, told = own_and_others(
+        selectors.first_views_of(task.request),
+        task,
+        request.user.pk,
+        is_blind=can["may_decide"],
+    )
+    asks_for_key = request.GET.get("key") == "1"
+    with_key = asks_for_key or own is not None or not can["may_decide"]
     context = {
         "task": task,
         "version": task.version,
-        "options": lettered(task.version.content),
+        "options": lettered(task.version.content, with_key=with_key),
+        "may_reveal": can["may_decide"] and own is None,
+        "key_shown": with_key,
+        "first_view": shown(own),
         "base": base,
-        "differences": differences,
+        "differences": differences if with_key else without_key(differences),
         "stages": stage_views(task.request, tasks),
-        "entries": timeline(task.request, tasks, versions),
+        "entries": timeline(task.request, tasks, versions, told),
         "execution": execution_of(task.request),
         "problem": problem,
         "problem_field": problem_field,
         "comment": comment,
-        **_what_one_can_do(request, next(each for each in tasks if each.pk == task.pk), task),
+        "remark": remark,
+        "viewed": viewed,
+        **can,
+        **({} if can["may_decide"] and own is None else evidence_of(request.user, task)),
         **_where_to_go(request, task),
     }
     fragment = request.headers.get("HX-Request") == "true"
@@ -153,18 +206,10 @@ def _page(
     if fragment:
         context |= {
             "fragment": True,
-            "answered": request.method == "POST",
+            "answered": request.method == "POST" and not viewed,
             "inbox_count": selectors.inbox_counts(request.user).mine,
         }
     return render(request, template, context, status=status)
-
-
-def lettered(content: QuestionContent) -> list[dict[str, Any]]:
-    """The options as a candidate sees them, and which is the key."""
-    return [
-        {"letter": letter, "text": text, "is_key": text == content.correct_answer}
-        for letter, text in zip(ascii_uppercase, content.options, strict=False)
-    ]
 
 
 def _compared(

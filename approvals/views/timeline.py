@@ -4,12 +4,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from approvals.models import ApprovalRequest, ApprovalTask, Assignment, QuestionVersion, Verdict
+from approvals.models import (
+    ApprovalRequest,
+    ApprovalTask,
+    Assignment,
+    FirstView,
+    QuestionVersion,
+    Verdict,
+)
 
 VERDICTS = {
     Verdict.APPROVED: ("circle-check", "approved"),
     Verdict.REJECTED: ("circle-x", "rejected"),
     Verdict.CHANGES_REQUESTED: ("square-pen", "requested changes"),
+}
+FIRST_VIEWS = {
+    True: "recorded a first view, which agrees with the key",
+    False: "recorded a first view, which does not agree with the key",
+    None: "recorded a first view: could not tell the answer",
 }
 ENDS = {
     ApprovalRequest.Status.APPROVED: ("circle-check", "The question is approved"),
@@ -35,6 +47,7 @@ def timeline(
     request: ApprovalRequest,
     tasks: Iterable[ApprovalTask],
     versions: Iterable[QuestionVersion],
+    first_views: Iterable[FirstView] = (),
 ) -> list[Entry]:
     """Made from the rows themselves, so it is complete whatever the event log has forgotten."""
     entries = [
@@ -46,6 +59,7 @@ def timeline(
         ),
         *_new_versions(request, versions),
         *(entry for task in tasks for entry in _of_task(task)),
+        *(_of_first_view(view) for view in first_views),
         *_end(request),
     ]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
@@ -86,6 +100,13 @@ def _of_place(place: Assignment) -> Iterator[Entry]:
         yield Entry(
             at=place.updated_at, icon="arrow-left-right", who=who, what="passed the task on"
         )
+
+
+def _of_first_view(view: FirstView) -> Entry:
+    what = FIRST_VIEWS[view.agrees]
+    return Entry(
+        at=view.created_at, icon="eye", who=str(view.assessor), what=what, said=view.remark
+    )
 
 
 def _end(request: ApprovalRequest) -> Iterator[Entry]:

@@ -14,6 +14,7 @@ SENTENCES = {
     "approvals.absence_announced": "{actor} said when somebody is away and who stands in.",
     "approvals.absence_ended": "{actor} said that somebody is back, or does not leave.",
     "approvals.task_decided": "{actor} {verdict} “{question_title}”.",
+    "approvals.first_view_recorded": "{actor} recorded a first view of a question, to be judged.",
     "approvals.task_expired": "The time to decide “{question_title}” ran out.",
     "approvals.task_reminder_due": "Those asked were reminded that “{question_title}” is due soon.",
     "approvals.task_overdue": "“{question_title}” is overdue for a decision.",

@@ -38,6 +38,7 @@ _READ_MARK = Nothing("Marks one's own notifications as read; they are copies of 
 _WATCHED = Tells("notifications.thing_watched", "notifications.thing_muted")
 _OWN_LIST = Nothing("Tidies one's own list of notifications; they are copies of events.")
 _DECIDED = Tells("approvals.task_decided")
+_VIEWED = Tells("approvals.first_view_recorded")
 _CLAIMED, _RELEASED = Tells("approvals.task_claimed"), Tells("approvals.task_released")
 _REASSIGNED = Tells("approvals.task_reassigned")
 _MARKED = Tells("approvals.question_marked")
@@ -101,6 +102,7 @@ ROUTES: Mapping[str, Door] = {
     "POST api/v1/approval-requests/<uuid:request_id>/cancel/": _CANCELLED,
     "POST api/v1/approval-tasks/<uuid:task_id>/claim/": _CLAIMED,
     "POST api/v1/approval-tasks/<uuid:task_id>/decision/": _DECIDED,
+    "POST api/v1/approval-tasks/<uuid:task_id>/first-view/": _VIEWED,
     "POST api/v1/approval-tasks/<uuid:task_id>/reassign/": _REASSIGNED,
     "POST api/v1/approval-tasks/<uuid:task_id>/release/": _RELEASED,
     "POST api/v1/attachments/": _UPLOADED,
@@ -193,6 +195,7 @@ ROUTES: Mapping[str, Door] = {
     "POST sign-out/": _SIGNED_OUT,
     "POST tasks/<uuid:task_id>/claim/": _CLAIMED,
     "POST tasks/<uuid:task_id>/decide/": _DECIDED,
+    "POST tasks/<uuid:task_id>/first-view/": _VIEWED,
     "POST tasks/<uuid:task_id>/reassign/": _REASSIGNED,
     "POST tasks/<uuid:task_id>/release/": _RELEASED,
 }

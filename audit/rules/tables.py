@@ -48,6 +48,13 @@ _APPROVALS = {
     "approval_assignments": Rule(
         kind="task", key="task_id", row="id", ignored=frozenset({"updated_at"})
     ),
+    "approval_first_views": Rule(
+        kind="task",
+        key="task_id",
+        row="id",
+        masked=frozenset({"answer"}),
+        texts=frozenset({"remark"}),
+    ),
     "approval_decisions": Rule(kind="task", key="task_id", row="id", texts=frozenset({"comment"})),
 }
 

@@ -238,7 +238,8 @@ def test_axe_finds_nothing_on_the_review_page(open_browser, asha, up_again, size
     keep_picture(page, f"review-{size['width']}-{scheme}")
     assert accessibility_findings(page) == []
 
-    page.locator(".reveal summary").click()
+    page.get_by_role("link", name="Show the key").click()
+    page.get_by_role("link", name="Hide the key").wait_for()
     page.get_by_role("button", name="Approve").click()
     page.get_by_text("You approved this question.").wait_for()
 

@@ -80,6 +80,7 @@ KNOWN = {
     "approval_assignments": {"state": WORDS},
     "approval_deadline_steps": {"kind": WORDS},
     "approval_decisions": {"verdict": WORDS, "comment": APPROVALS, "digest": IDS},
+    "approval_first_views": {"answer": CONTENT, "remark": APPROVALS, "digest": IDS},
     "approval_hand_overs": {"outcome": WORDS},
     "approval_policies": {"name": APPROVALS, "description": APPROVALS, "stages": APPROVALS},
     "approval_repairs": {

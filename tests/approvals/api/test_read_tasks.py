@@ -168,6 +168,6 @@ def test_the_tag_changes_when_somebody_takes_a_seat(as_asha, ada, offered):
     assert as_asha.read(f"{URL}{offered.pk}/")["ETag"] != before
 
 
-def test_a_task_takes_five_queries(as_asha, task, django_assert_max_num_queries):
-    with django_assert_max_num_queries(5):  # one notes who read it
+def test_a_task_takes_six_queries(as_asha, task, django_assert_max_num_queries):
+    with django_assert_max_num_queries(6):  # one notes who read it
         as_asha.read(f"{URL}{task.pk}/")

@@ -51,8 +51,19 @@ def test_the_question_is_shown_with_its_options_in_order(browser, task):
     assert text.index("<b>A</b><span>3</span>") < text.index("<b>B</b><span>4</span>")
 
 
-def test_who_may_decide_starts_without_the_key(browser, task):
-    assert 'class="body blind"' in text_of(browser, task)
+def test_the_key_is_not_on_the_page_of_who_may_decide(browser, task):
+    text = text_of(browser, task)
+
+    assert "Marked correct" not in text
+    assert 'class="right"' not in text
+    assert 'id="reveal"' in text
+
+
+def test_who_may_decide_is_shown_the_key_on_asking_for_it(browser, task):
+    text = browser.get(f"/tasks/{task.pk}/", {"key": "1"}).content.decode()
+
+    assert text.count("Marked correct") == 1
+    assert "Hide the key" in text
 
 
 def test_who_only_looks_on_sees_the_key(client, vera, task):
@@ -60,7 +71,7 @@ def test_who_only_looks_on_sees_the_key(client, vera, task):
 
     text = text_of(client, task)
 
-    assert 'class="body blind"' not in text
+    assert 'id="reveal"' not in text
     assert "Marked correct" in text
 
 
