@@ -101,3 +101,35 @@ class QueryExpired(AboutQuery, DomainEvent):
     """No answer came in time."""
 
     name: ClassVar[str] = "aiqueries.query_expired"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutBudget:
+    """
+    Which budget, and whose: `whose_id` is the group's or person's, empty for the whole.
+
+    `starts_on` is the first day (UTC) of the period; `spent` holds what calls under way may cost.
+    """
+
+    budget_id: int
+    scope: str
+    whose_id: str
+    period: str
+    starts_on: str
+    amount: str
+    spent: str
+    per_cent: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetNearlySpent(AboutBudget, DomainEvent):
+    """Little is left of a budget. Told once a period."""
+
+    name: ClassVar[str] = "aiqueries.budget_nearly_spent"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetUsedUp(AboutBudget, DomainEvent):
+    """Nothing is left of a budget. Told once a period."""
+
+    name: ClassVar[str] = "aiqueries.budget_spent"

@@ -61,3 +61,21 @@ class MayNotAsk(NothingMayLeave):
     """Whoever asked may not ask any more. No provider may do."""
 
     code = "may_not_ask"
+
+
+class UnknownPrice(Conflict):
+    """Nobody has said what the model costs, so nobody knows what a call may come to."""
+
+    code = "unknown_price"
+
+
+class TooDear(Conflict):
+    """The query may cost more than whoever asks is ready to pay."""
+
+    code = "too_dear"
+
+
+class BudgetSpent(Conflict):
+    """A budget has no room for what the query may cost."""
+
+    code = "budget_spent"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.db.models import TextChoices
 
@@ -62,6 +63,16 @@ class Period(TextChoices):
 
     DAY = "DAY", "A day"
     MONTH = "MONTH", "A month"
+
+    def start_of(self, day: date) -> date:
+        """The first day of the period that this day is in."""
+        return day if self is Period.DAY else day.replace(day=1)
+
+    def next_start(self, start: date) -> date:
+        """The first day of the period after the one that starts on this day."""
+        if self is Period.DAY:
+            return start + timedelta(days=1)
+        return (start.replace(day=1) + timedelta(days=31)).replace(day=1)
 
 
 class Trouble(TextChoices):

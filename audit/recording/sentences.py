@@ -115,6 +115,9 @@ SENTENCES = {
     "aiqueries.query_failed": "A query ended without an answer. {reason}",
     "aiqueries.query_cancelled": "{actor} cancelled a query.",
     "aiqueries.query_expired": "A query had no answer in time.",
+    "aiqueries.budget_nearly_spent": "{per_cent} % of a budget for AI queries is spent: {spent} "
+    "of {amount} US dollars.",
+    "aiqueries.budget_spent": "A budget for AI queries is spent: {amount} US dollars.",
     "audit.keys_erased": "{actor} had keys of the trail destroyed, for a person who was erased.",
     "audit.search_saved": "{actor} saved a search of the audit trail.",
     "audit.search_shared": "{actor} shared a search of the audit trail.",
