@@ -37,9 +37,8 @@ def start(
     lost = lose(query)
     if ended_by_itself(query, lost):
         return None
-    if lost is not None:
-        budgets.count_lost(query, lost)
-        add_cost(query, lost)
+    # Its money is counted as lost by the reservation, which locks all accounts in one go.
+    add_cost(query, lost)
     return _begin(query, route, composed)
 
 
