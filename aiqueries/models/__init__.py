@@ -1,3 +1,4 @@
+from aiqueries.models.circuits import Circuit
 from aiqueries.models.money import Account, Budget, Debit, Price
 from aiqueries.models.notes import Draft, NoteMark, ReviewNote
 from aiqueries.models.prompts import ANSWER, REVIEW_NOTES, Prompt, PromptVersion, SendingPolicy
@@ -9,6 +10,7 @@ __all__ = [
     "Account",
     "Attempt",
     "Budget",
+    "Circuit",
     "Debit",
     "Draft",
     "NoteMark",

@@ -228,6 +228,7 @@ EXEMPT: Mapping[str, str] = {
     "audit_sent_head": "Which heads were sent where; the heads themselves are out there.",
     "audit_report": "Which reports were taken in; each is an entry.",
     "aiqueries_account": "Sums of what queries cost, each of which is recorded.",
+    "aiqueries_circuit": "Which providers answer just now; people decide nothing here.",
     "aiqueries_draft": "What became of a query; the query is recorded.",
     "aiqueries_reviewnote": "What a model said of a question; the query is recorded.",
     "outbox_delivery": "How far subscribers came with events; replays are events.",

@@ -42,6 +42,7 @@ KNOWN = {
         "request_id": IDS,
     },
     "aiqueries_budget": {"scope": WORDS, "period": WORDS},
+    "aiqueries_circuit": {"provider": WORDS, "model": WORDS, "probe": IDS},
     "aiqueries_draft": {"question_digest": IDS},
     "aiqueries_price": {"provider": NAMED, "model": NAMED, "note": AI_QUERIES},
     "aiqueries_prompt": {"name": WORDS, "title": WORDS},
