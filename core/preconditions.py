@@ -35,10 +35,15 @@ def require_match(request: Request, tag: str) -> None:
     raise PreconditionFailed("This has changed since you last looked at it. Load it again.")
 
 
+def is_known(request: Request, tag: str) -> bool:
+    """Whether the caller has what this tag stands for, so that `tagged` will answer 304."""
+    known = [t.removeprefix("W/") for t in parse_etags(request.headers.get("If-None-Match", ""))]
+    return tag in known or "*" in known
+
+
 def tagged(request: Request, response: Response, tag: str) -> Response:
     """The response with its ETag, or 304 without a body when the caller has it already."""
-    known = [t.removeprefix("W/") for t in parse_etags(request.headers.get("If-None-Match", ""))]
-    if tag in known or "*" in known:
+    if is_known(request, tag):
         response = Response(status=status.HTTP_304_NOT_MODIFIED)
     response["ETag"] = tag
     response["Cache-Control"] = "private, no-cache"

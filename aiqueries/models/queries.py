@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS, has_role
+from aiqueries.content import beginning_of
 from aiqueries.kinds import OPEN, Outcome, Purpose, Status
 from aiqueries.models.prompts import PromptVersion
 
@@ -128,6 +129,11 @@ class Query(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()}, {self.get_status_display().lower()}"
+
+    @property
+    def title(self) -> str:
+        """How the prompt begins; empty once texts are dropped."""
+        return beginning_of(self.prompt)
 
     @property
     def is_open(self) -> bool:

@@ -70,6 +70,7 @@ _RESENT = Tells("notifications.messages_resent")
 _AWAY, _BACK = Tells("approvals.absence_announced"), Tells("approvals.absence_ended")
 _PROCESS = Nothing("A process that carries work to where it is recorded; it does none of its own.")
 
+_ASKED = Tells("aiqueries.query_asked")
 _EXPORT = Tells("audit.export_asked", "audit.export_finished", "audit.export_failed")
 
 ROUTES: Mapping[str, Door] = {
@@ -106,6 +107,7 @@ ROUTES: Mapping[str, Door] = {
     "POST api/v1/approval-tasks/<uuid:task_id>/reassign/": _REASSIGNED,
     "POST api/v1/approval-tasks/<uuid:task_id>/release/": _RELEASED,
     "POST api/v1/attachments/": _UPLOADED,
+    "POST api/v1/ai/query/": _ASKED,
     "POST api/v1/audit/events/": Tells("audit.reported"),
     "POST api/v1/audit/holds/": _HELD,
     "POST api/v1/audit/holds/<int:hold_id>/release/": _LET_GO,

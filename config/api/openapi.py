@@ -18,6 +18,9 @@ SETTINGS = {
         "NotificationMode": "notifications.kinds.Mode",
         "EndpointStatus": "notifications.models.Endpoint.Status",
         "EndpointMessageStatus": "notifications.models.Message.Status",
+        "AiQueryStatus": "aiqueries.kinds.Status",
+        "AiQueryPurpose": "aiqueries.kinds.Purpose",
+        "AiAttemptOutcome": "aiqueries.kinds.Outcome",
         "EndpointFormat": "notifications.models.Endpoint.Format",
     },
 }

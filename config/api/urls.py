@@ -12,6 +12,7 @@ urlpatterns = [
     path("docs/", Docs.as_view(), name="api-docs"),
     path("", include("workflows.api.urls")),
     path("problems/<slug:code>/", ProblemKind.as_view(), name="api-problem"),
+    path("ai/", include("aiqueries.api.urls")),
     path("audit/", include("audit.api.urls")),
     path("notifications/", include("notifications.api.urls")),
 ]

@@ -14,6 +14,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from accounts.services import create_api_token
+from aiqueries.services import ask_query
 from approvals import services
 from config.wsgi import application
 from tests.approvals.conftest import CONTENT, REVISED
@@ -33,11 +34,13 @@ def there(asha, ben, deliver_all):
     request = services.submit_request(content=CONTENT, assigned_to=asha.email, actor=ben)
     deliver_all()
     free = services.create_question(content=REVISED, actor=ben)
+    query = ask_query(prompt="What is a distractor?", actor=ben)
     return {
         "request_id": str(request.pk),
         "task_id": str(request.tasks.get().pk),
         "question_id": str(free.pk),
         "name": request.execution_name,
+        "query_id": str(query.pk),
         "number": 1,
         "code": "invalid",
     }
