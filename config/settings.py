@@ -249,6 +249,8 @@ OUTGOING_CA_FILE = env.str("OUTGOING_CA_FILE", default="")
 
 # A query to a model that has no answer by then is given up.
 AI_EXPIRES_AFTER = env.int("AI_EXPIRES_AFTER", default=900)  # seconds
+# Whether a model drafts notes on questions that somebody judges.
+AI_REVIEW_NOTES = env.bool("AI_REVIEW_NOTES", default=True)
 # Who answers AI queries (docs/ai.md), and in which order they are asked.
 AI_PROVIDERS = ai.providers()
 AI_ROUTES = ai.routes(here=ON_THIS_MACHINE)

@@ -14,6 +14,7 @@ class Draft(models.Model):
     The notes of one query on one version of a question.
 
     `offered` is how many the model wrote, `kept` how many of them quote what the question says.
+    `is_readable` is False where its answer held no list of notes at all.
     """
 
     query = models.OneToOneField(Query, models.CASCADE, related_name="draft", primary_key=True)
@@ -24,6 +25,7 @@ class Draft(models.Model):
     template = models.ForeignKey(PromptVersion, models.PROTECT, related_name="drafts")
     offered = models.PositiveIntegerField()
     kept = models.PositiveIntegerField()
+    is_readable = models.BooleanField(default=True, db_default=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -12,8 +12,8 @@ from aiqueries.content import wording_digest
 from aiqueries.exceptions import ContextGone, MayNotAsk, StaysInside
 from aiqueries.kinds import Purpose
 from aiqueries.models import REVIEW_NOTES, Query, SendingPolicy
-from aiqueries.routes import is_outside
 from aiqueries.rules import may_ask
+from aiqueries.selectors.sending import current_policy, may_get
 from aiqueries.wording import data_part, fill
 from approvals.selectors import QuestionForAi, question_for_ai
 from crm_sync import selectors as customers
@@ -63,11 +63,11 @@ def compose(query: Query, provider_name: str) -> Composed:
     Raises NothingMayLeave: StaysInside where another provider may do, ContextGone and MayNotAsk
     where none may. Rights and marks are those of this moment, not of when it was asked.
     """
-    policy = _policy()
+    policy = current_policy()
     owner = _owner(query)
     material = _material(query, owner, policy)
     secure = material.question is not None and material.question.is_secure
-    if secure and is_outside(provider_name) and provider_name not in policy.secure_to:
+    if not may_get(provider_name, secure=secure, policy=policy):
         raise StaysInside("The question is marked as secure, and the policy keeps it from leaving.")
     template = query.template
     content = fill(
@@ -137,9 +137,3 @@ def _sample(query: Query) -> _Material:
 def _nonce(query_id: UUID) -> str:
     """The delimiters' word: nobody outside can know it, and a retry sends the same."""
     return salted_hmac("aiqueries.composing", str(query_id), algorithm="sha256").hexdigest()[:24]
-
-
-def _policy() -> SendingPolicy:
-    """The newest policy, else the product's own: nothing secure leaves."""
-    newest = SendingPolicy.objects.order_by("-pk").first()
-    return newest or SendingPolicy(customer_fields=list(customers.CONTEXT_FIELDS))

@@ -1,0 +1,1 @@
+"""Notes on questions under review: drafted by a model, marked by assessors."""
