@@ -28,6 +28,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 50},  # seconds
     },
+    "end queries that are out of time": {
+        "task": "aiqueries.sweep",
+        "schedule": 5.0,
+        "options": {"expires": 5},  # seconds
+    },
     "prune the outbox": {"task": "outbox.prune", "schedule": 3600.0},
     "index the trail": {
         "task": "audit.index_segments",

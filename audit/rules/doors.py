@@ -234,6 +234,7 @@ ADMIN: Mapping[str, Door] = {
 }
 
 TASKS: Mapping[str, Door] = {
+    "aiqueries.sweep": Tells("aiqueries.query_expired", "aiqueries.query_cancelled"),
     "approvals.expire_overdue_tasks": Tells("approvals.task_expired"),
     "approvals.take_deadline_steps": Tells("approvals.task_reminder_due", "approvals.task_overdue"),
     "approvals.hand_over_places": Tells(

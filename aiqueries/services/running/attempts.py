@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from aiqueries.content import storable
 from aiqueries.kinds import Outcome
 from aiqueries.models import Attempt, Query
 from aiqueries.services import budgets
@@ -26,7 +27,7 @@ def close_answered(attempt: Attempt, answer: Answer) -> Decimal:
 def close_failed(attempt: Attempt, failure: Failure, *, outcome: Outcome) -> Decimal:
     """Write down what went wrong, and return what it may have cost all the same."""
     attempt.outcome = outcome
-    attempt.trouble, attempt.says = failure.trouble, failure.says[:500]
+    attempt.trouble, attempt.says = failure.trouble, storable(failure.says)[:500]
     attempt.pause_until = failure.pause_until
     return _close(attempt, failure, billable=failure.trouble.handling.billable)
 
@@ -44,7 +45,7 @@ def _close(attempt: Attempt, told: Answer | Failure, *, billable: bool) -> Decim
     attempt.input_tokens = _plausible(told.input_tokens)
     attempt.output_tokens = _plausible(told.output_tokens)
     attempt.cost = _cost(attempt, billable)
-    attempt.request_id = told.request_id[:200]
+    attempt.request_id = storable(told.request_id)[:200]
     attempt.first_text_at = told.first_text_at
     attempt.ended_at = timezone.now()
     attempt.save()

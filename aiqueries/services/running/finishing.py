@@ -1,6 +1,7 @@
 """What a worker writes when its call is over. It counts while the turn is its own."""
 
 from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -55,14 +56,8 @@ def fail_attempt(started: Started, failure: Failure) -> bool:
         return False
     outcome = Outcome.FAILED if query.cancel_asked_at is None else Outcome.CANCELLED
     cost = close_failed(attempt, failure, outcome=outcome)
-    if ended_by_itself(query, cost):
-        return True
-    budgets.count_lost(query, cost)
-    add_cost(query, cost)
-    query.status = Status.QUEUED
-    query.answer = ""
-    progress.move(query)
-    query.save(update_fields=["status", "answer", "position", "cost"])
+    if not ended_by_itself(query, cost):
+        _let_wait(query, cost)
     return True
 
 
@@ -84,19 +79,34 @@ def fail(query_id: UUID, *, turn: int, code: str, reason: str) -> bool:
 
 @transaction.atomic
 def put_off(query_id: UUID, *, turn: int, seconds: float) -> bool:
-    """Say when the query is tried again; False where it ended, or another worker took it."""
+    """
+    Say when the query is tried again; False where it ended, or another worker took it meanwhile.
+
+    `turn` is the one at which that was found out. The call of a worker that died is lost.
+    """
     query = Query.objects.locked(query_id)
-    if query.status != Status.QUEUED or query.turn != turn:
+    if not query.is_open or query.turn != turn:
         return False
-    query.retry_at = timezone.now() + timedelta(seconds=seconds)
-    progress.move(query)
-    query.save(update_fields=["retry_at", "position"])
+    lost = lose(query)
+    if not ended_by_itself(query, lost):
+        query.retry_at = timezone.now() + timedelta(seconds=seconds)
+        _let_wait(query, lost)
     return True
 
 
 def note_progress(started: Started, text: str) -> bool:
     """Keep the answer so far; False where this turn is over or nobody wants it any more."""
     return progress.grow(started.query_id, started.turn, storable(text))
+
+
+def _let_wait(query: Query, cost: Decimal | None) -> None:
+    if cost is not None:
+        budgets.count_lost(query, cost)
+        add_cost(query, cost)
+    query.status = Status.QUEUED
+    query.answer = ""
+    progress.move(query)
+    query.save(update_fields=["status", "answer", "position", "cost", "retry_at"])
 
 
 def _ours(started: Started) -> tuple[Query, Attempt | None]:
@@ -111,5 +121,5 @@ def _keep(query: Query, attempt: Attempt, answer: Answer) -> None:
     query.answer = "" if query.texts_dropped_at else text
     query.answer_digest = digest_of(text)
     query.is_complete = answer.complete
-    query.provider, query.answered_by = attempt.provider, answer.model[:100]
+    query.provider, query.answered_by = attempt.provider, storable(answer.model)[:100]
     query.input_tokens, query.output_tokens = attempt.input_tokens, attempt.output_tokens
