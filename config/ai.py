@@ -34,8 +34,13 @@ def routes(*, here: bool) -> list[str]:
     return [route for each in env.list("AI_ROUTES", default=default) if (route := each.strip())]
 
 
-def _key(name: str) -> dict[str, str]:
-    variable = re.sub(r"[^A-Z0-9]", "_", name.upper()) + "_API_KEY"
+def key_variable(provider: str) -> str:
+    """The variable that a provider's key is in."""
+    return re.sub(r"[^A-Z0-9]", "_", provider.upper()) + "_API_KEY"
+
+
+def _key(provider: str) -> dict[str, str]:
+    variable = key_variable(provider)
     return {
         "api_key": setting(variable),
         "api_key_secret": env.str(f"{variable}_SECRET", default=""),

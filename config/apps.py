@@ -9,4 +9,4 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        from config import aws_checks, checks  # noqa: F401
+        from config import ai_checks, aws_checks, checks  # noqa: F401
