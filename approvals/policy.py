@@ -12,6 +12,7 @@ from typing import Any
 from approvals.deadlines import DUE as DUE
 from approvals.deadlines import Deadlines, parse_deadlines
 from approvals.deadlines import InvalidPolicy as InvalidPolicy
+from approvals.flaws import RULES
 
 MOST_STAGES = 10
 MOST_ASSESSORS = 50
@@ -59,17 +60,24 @@ class Stage(Deadlines):
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """The stages, in the order in which they are passed."""
+    """The stages, in the order in which they are passed, and rules of item writing that are off."""
 
     stages: tuple[Stage, ...]
+    flaws_off: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Policy":
         """The policy as a request keeps it: written by as_json, and not checked again."""
-        return cls(stages=tuple(_kept_stage(stage) for stage in kept["stages"]))
+        return cls(
+            stages=tuple(_kept_stage(stage) for stage in kept["stages"]),
+            flaws_off=tuple(kept.get("flaws_off", ())),
+        )
 
     def as_json(self) -> dict[str, Any]:
-        return {"stages": [stage.as_json() for stage in self.stages]}
+        return {
+            "stages": [stage.as_json() for stage in self.stages],
+            "flaws_off": list(self.flaws_off),
+        }
 
     @property
     def engine_timeouts(self) -> list[int]:
@@ -84,13 +92,14 @@ def one_assessor(email: str) -> dict[str, Any]:
 
 def parse_policy(given: Any, *, field: str = "policy") -> Policy:
     """
-    The policy in `{"stages": [{name?, assessors? | group?, approve_n?, return_n?, …}]}`, with
-    the members of approvals.deadlines.Deadlines besides.
+    The policy in `{"stages": [{name?, assessors? | group?, approve_n?, return_n?, …}],
+    "flaws_off"?: [rule, …]}`; stages have the members of approvals.deadlines.Deadlines besides.
 
     Raises InvalidPolicy that names the first place at fault. Whether the people exist and may
     decide is not asked here.
     """
-    stages = _mapping(given, field, allowed={"stages"}).get("stages")
+    policy = _mapping(given, field, allowed={"stages", "flaws_off"})
+    stages = policy.get("stages")
     if not isinstance(stages, list) or not 1 <= len(stages) <= MOST_STAGES:
         raise InvalidPolicy(
             f"A policy has 1 to {MOST_STAGES} stages, in a list.", field=f"{field}.stages"
@@ -99,8 +108,19 @@ def parse_policy(given: Any, *, field: str = "policy") -> Policy:
         stages=tuple(
             _stage(stage, number, f"{field}.stages[{number}]")
             for number, stage in enumerate(stages)
-        )
+        ),
+        flaws_off=_flaws_off(policy.get("flaws_off", []), f"{field}.flaws_off"),
     )
+
+
+def _flaws_off(given: Any, field: str) -> tuple[str, ...]:
+    """Each once, in the order of the register."""
+    if not isinstance(given, list):
+        raise InvalidPolicy("Rules that are off are a list of their names.", field=field)
+    for number, name in enumerate(given):
+        if not isinstance(name, str) or name not in RULES:
+            raise InvalidPolicy("No rule has this name.", field=f"{field}[{number}]")
+    return tuple(name for name in RULES if name in given)
 
 
 def _kept_stage(kept: Mapping[str, Any]) -> Stage:

@@ -1,13 +1,32 @@
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from accounts.roles import ADMINISTRATORS, AUDITORS, has_role
 from approvals import services
 from approvals.admin.reading import person
+from approvals.flaws import RULES
 from approvals.models import ApprovalPolicy
+
+
+class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The policy as it stands, with the rules of item writing to tick."""
+
+    flaws_off = forms.MultipleChoiceField(
+        label="Rules switched off",
+        required=False,
+        choices=[(rule.name, f"{rule.name}: {rule.sentence}") for rule in RULES.values()],
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text="Item-writing flaws that assessors are not shown for requests under this policy.",
+    )
+
+    class Meta:
+        model = ApprovalPolicy
+        fields = ("name", "description", "stages", "flaws_off", "is_active")
 
 
 @admin.register(ApprovalPolicy)
@@ -21,7 +40,8 @@ class ApprovalPolicyAdmin(ModelAdmin):  # type: ignore[misc]
     list_filter = ("is_active",)
     search_fields = ("name", "description")
     ordering = ("name",)
-    fields = ("name", "description", "stages", "is_active")
+    form = PolicyForm
+    fields = ("name", "description", "stages", "flaws_off", "is_active")
 
     def save_model(
         self, request: HttpRequest, obj: ApprovalPolicy, form: Any, change: bool

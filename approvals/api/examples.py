@@ -64,3 +64,30 @@ REVISE = OpenApiExample(
     },
     request_only=True,
 )
+_FOUND = {
+    "digest": "4bd1f4d4dd2d1f4b9a1f2f2b0d1f2dd3d7c7b8f35c6f62b1c1e5a5d29d3f7c11",
+    "flaws": [
+        {
+            "rule": "all-of-the-above",
+            "severity": "FLAW",
+            "part": "options[2]",
+            "start": 0,
+            "end": 16,
+            "quote": "All of the above",
+            "says": "“All of the above” is right as soon as two options are, and wrong as soon as "
+            "one is not: part of the knowledge is enough. Leave it out.",
+            "source": "Haladyna, Downing & Rodriguez 2002, guideline 26",
+        }
+    ],
+}
+FOUND = OpenApiExample("One flaw", value=_FOUND, response_only=True)
+FLAWS = OpenApiExample("One flaw", value={"version": 2, **_FOUND}, response_only=True)
+CHECK = OpenApiExample(
+    "A question that is not kept yet",
+    value={
+        "question_text": "Which of these rivers flow through Vienna?",
+        "options": ["The Danube", "The Wien", "All of the above"],
+        "correct_answer": "All of the above",
+    },
+    request_only=True,
+)

@@ -8,11 +8,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from approvals.content import InvalidContent, QuestionContent
+from approvals.flaws import RULES
 from approvals.models import ApprovalRequest, Verdict
 from approvals.selectors import Box
 from approvals.services import Wanted
 from core.errors import DomainError
 
+RULE_NAMES = [(name, name) for name in RULES]
 POLICY = {
     "oneOf": [
         {"type": "string", "description": "The name of a policy on offer."},
@@ -57,7 +59,12 @@ POLICY = {
                             },
                         },
                     },
-                }
+                },
+                "flaws_off": {
+                    "type": "array",
+                    "items": {"type": "string", "enum": list(RULES)},
+                    "description": "Rules of item writing that are not shown to assessors.",
+                },
             },
         },
     ]

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import User
+from approvals.api.inputs import RULE_NAMES
 from approvals.files.scanning import MediaType
 from approvals.models import (
     ApprovalRequest,
@@ -302,6 +303,10 @@ class RequestSerializer(RequestSummarySerializer):
 
     execution = ExecutionSerializer()
     stages = StageSerializer(many=True)
+    flaws_off = serializers.ListField(
+        child=serializers.ChoiceField(choices=RULE_NAMES),
+        help_text="Rules of item writing that its assessors are not shown.",
+    )
     tasks = TaskSummarySerializer(many=True)
     decisions = DecisionSerializer(many=True)
 
@@ -310,6 +315,7 @@ class RequestSerializer(RequestSummarySerializer):
             *RequestSummarySerializer.Meta.fields,
             "execution",
             "stages",
+            "flaws_off",
             "tasks",
             "decisions",
         ]

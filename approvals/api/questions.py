@@ -29,8 +29,7 @@ from approvals.api.outputs import (
     QuestionSummarySerializer,
     QuestionVersionSerializer,
 )
-from approvals.api.reading import caller, visible_question
-from approvals.exceptions import QuestionNotFound
+from approvals.api.reading import caller, visible_question, visible_version
 from approvals.models import Question, QuestionVersion
 from core.idempotency import idempotent
 from core.preconditions import require_match, tag_of, tagged
@@ -147,10 +146,7 @@ class QuestionVersions(GenericViewSet[QuestionVersion]):
         return Response(answer, status=201, headers={"Location": address})
 
     def _version(self, question_id: uuid.UUID, number: int) -> QuestionVersion:
-        version = self._versions(question_id).filter(number=number).first()
-        if version is None:
-            raise QuestionNotFound("There is no such version.")
-        return version
+        return visible_version(caller(self.request), question_id, number)
 
     def _versions(self, question_id: uuid.UUID) -> QuerySet[QuestionVersion]:
         question = visible_question(caller(self.request), question_id)

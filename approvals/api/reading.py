@@ -24,6 +24,7 @@ from approvals.models import (
     Decision,
     FirstView,
     Question,
+    QuestionVersion,
 )
 from workflows.exceptions import ExecutionDoesNotExist
 from workflows.selectors import description
@@ -82,6 +83,7 @@ def request_answer(user: User, request_id: uuid.UUID) -> dict[str, Any]:
         **RequestSummarySerializer(request).data,
         "execution": _execution(request),
         "stages": _stages(request),
+        "flaws_off": list(request.policy_copy.flaws_off),
         "tasks": TaskSummarySerializer(tasks, many=True).data,
         "decisions": DecisionSerializer(decisions, many=True).data,
     }
@@ -104,6 +106,17 @@ def visible_question(user: User, question_id: uuid.UUID) -> Question:
     if question is None:
         raise QuestionNotFound("There is no such question.")
     return question
+
+
+def visible_version(user: User, question_id: uuid.UUID, number: int | None) -> QuestionVersion:
+    """One version, the newest if none is named. Raises QuestionNotFound."""
+    question = visible_question(user, question_id)
+    wanted = question.latest_version if number is None else number
+    versions = QuestionVersion.objects.filter(question=question).select_related("created_by")
+    version = versions.filter(number=wanted).first()
+    if version is None:
+        raise QuestionNotFound("There is no such version.")
+    return version
 
 
 def _visible_task(user: User, task_id: uuid.UUID) -> QuerySet[ApprovalTask]:

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from approvals.api.absences import Absences
 from approvals.api.attachments import Attachments
+from approvals.api.flaws import QuestionFlaws
 from approvals.api.questions import Questions, QuestionVersions
 from approvals.api.requests import ApprovalRequests
 from approvals.api.tasks import ApprovalTasks
@@ -18,6 +19,12 @@ router.register("questions", Questions, basename="question")
 
 urlpatterns = [
     *router.urls,
+    path("questions/check/", QuestionFlaws.as_view({"post": "check"}), name="question-check"),
+    path(
+        "questions/<uuid:question_id>/flaws/",
+        QuestionFlaws.as_view({"get": "retrieve"}),
+        name="question-flaws",
+    ),
     path(
         "questions/<uuid:question_id>/versions/",
         QuestionVersions.as_view({"get": "list", "post": "create"}),

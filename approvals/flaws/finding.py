@@ -29,6 +29,15 @@ class Flaw:
     source: str
     severity: Severity = Severity.FLAW
 
+    @property
+    def place(self) -> str:
+        """For people: Question, Option C."""
+        return "Question" if self.part == QUESTION_TEXT else f"Option {chr(65 + _index(self.part))}"
+
+    @property
+    def is_hint(self) -> bool:
+        return self.severity == Severity.HINT
+
 
 def find_flaws(content: QuestionContent, *, off: Collection[str] = ()) -> list[Flaw]:
     """

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Value
 
 from approvals.policy import InvalidPolicy, Policy, parse_policy
 
@@ -17,6 +18,13 @@ class ApprovalPolicy(models.Model):
         help_text="A list of stages, each with assessors (e-mail addresses) or a group, "
         "approve_n, return_n, due_hours, remind_hours (a list, before it is due), grace_hours, "
         "nag_hours (after it) and escalate_to (addresses, groups, “requester”)."
+    )
+    flaws_off = models.JSONField(
+        "rules switched off",
+        default=list,
+        db_default=Value([], models.JSONField()),
+        blank=True,
+        help_text="Item-writing flaws that assessors are not shown for requests under this policy.",
     )
     is_active = models.BooleanField(default=True, help_text="Offered for new requests.")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -33,10 +41,12 @@ class ApprovalPolicy(models.Model):
         try:
             self.parsed()
         except InvalidPolicy as refusal:
-            raise ValidationError({"stages": f"{refusal.field}: {refusal}"}) from None
+            where = refusal.field or "policy.stages"
+            column = "flaws_off" if where.startswith("policy.flaws_off") else "stages"
+            raise ValidationError({column: f"{where}: {refusal}"}) from None
 
     def as_json(self) -> dict[str, Any]:
-        return {"stages": self.stages}
+        return {"stages": self.stages, "flaws_off": self.flaws_off}
 
     def parsed(self) -> Policy:
         return parse_policy(self.as_json())

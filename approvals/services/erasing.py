@@ -123,7 +123,8 @@ def _redact_copies(words: Words) -> int:
     naming = found(ApprovalRequest.objects.select_for_update(no_key=True), ["policy"], words)
     requests = list(naming.only("policy"))
     for request in requests:
-        request.policy = {"stages": [_renamed(stage, words) for stage in request.policy["stages"]]}
+        stages = [_renamed(stage, words) for stage in request.policy["stages"]]
+        request.policy = {**request.policy, "stages": stages}
         request.save(update_fields=["policy"])
     return len(requests)
 

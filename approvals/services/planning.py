@@ -60,17 +60,18 @@ def _given_to(assigned_to: str, parsed: Policy) -> Policy:
     first, *rest = parsed.stages
     given = replace(first, assessors=(assigned_to,), group="")
     ensure_reachable(given, 1, "policy.stages[0]")
-    return Policy(stages=(given, *rest))
+    return replace(parsed, stages=(given, *rest))
 
 
 def _with_people_by_id(parsed: Policy, fields: list[str], barred: frozenset[UUID]) -> Policy:
     named = {email for stage in parsed.stages for email in (*stage.assessors, *stage.escalate_to)}
     people = {user.email: user for user in User.objects.with_roles().filter(email__in=named)}
-    return Policy(
+    return replace(
+        parsed,
         stages=tuple(
             _with_people(stage, field, people, barred)
             for stage, field in zip(parsed.stages, fields, strict=True)
-        )
+        ),
     )
 
 

@@ -3,9 +3,21 @@
 from typing import Any
 
 from accounts.models import User
-from approvals.models import ApprovalTask
+from approvals.flaws import Flaw, find_flaws
+from approvals.models import ApprovalTask, QuestionVersion
+from approvals.policy import Policy
 
 
 def evidence_of(user: User, task: ApprovalTask) -> dict[str, Any]:
     """For templates/approvals/_evidence.html."""
-    return {"shows_evidence": True}
+    policy = task.request.policy_copy
+    return {
+        "shows_evidence": True,
+        "flaws": flaws_of(task.version, policy),
+        "flaws_off": policy.flaws_off,
+    }
+
+
+def flaws_of(version: QuestionVersion, policy: Policy | None) -> list[Flaw]:
+    """For templates/approvals/_flaws.html: all flaws but those that the policy switches off."""
+    return find_flaws(version.content, off=policy.flaws_off if policy else ())

@@ -16,6 +16,7 @@ from approvals.forms import QuestionFilter, QuestionForm, SecureForm, SubmitForm
 from approvals.models import ApprovalRequest, Question, QuestionVersion
 from approvals.selectors import FirstViewTally
 from approvals.views.attaching import FileRows
+from approvals.views.evidence import flaws_of
 from approvals.views.first_view import lettered
 from core.answers import status_of
 from core.errors import DomainError
@@ -153,13 +154,16 @@ def _visible(request: PersonRequest, question_id: UUID) -> Question:
 def _page(
     request: PersonRequest, asked: Question, *, status: int = 200, problem: str = "", **forms: Any
 ) -> HttpResponse:
+    versions = selectors.versions_of(asked)
     requests = list(asked.requests.select_related("requester", "version").order_by("-created_at"))
     under_way = next((each for each in requests if each.is_open), None)
     context = {
         "question": asked,
         "options": lettered(asked.content),
-        "versions": _with_changes(selectors.versions_of(asked)),
         "first_views": _tally(request, asked),
+        "versions": _with_changes(versions),
+        "flaws": flaws_of(versions[0], under_way.policy_copy if under_way else None),
+        "flaws_off": under_way.policy_copy.flaws_off if under_way else (),
         "requests": requests,
         "under_way": under_way,
         "problem": problem,

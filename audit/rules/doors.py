@@ -68,6 +68,7 @@ _ENDPOINT_SECRET = Tells("notifications.endpoint_secret_rotated")
 _ENDPOINT_TESTED = Tells("notifications.endpoint_tested")
 _RESENT = Tells("notifications.messages_resent")
 _AWAY, _BACK = Tells("approvals.absence_announced"), Tells("approvals.absence_ended")
+_LOOKS = Nothing("Says what flaws a question would have, and keeps nothing of it.")
 _PROCESS = Nothing("A process that carries work to where it is recorded; it does none of its own.")
 
 _ASKED = Tells("aiqueries.query_asked")
@@ -152,6 +153,7 @@ ROUTES: Mapping[str, Door] = {
     "POST api/v1/questions/": _WROTE,
     "PATCH api/v1/questions/<uuid:question_id>/": _MARKED,
     "POST api/v1/questions/<uuid:question_id>/versions/": _REVISED,
+    "POST api/v1/questions/check/": _LOOKS,
     "POST attachments/": _UPLOADED,
     "POST audit/drill/": Tells("audit.tamper_drill_held"),
     "POST import/": Tells("approvals.import_uploaded"),

@@ -14,6 +14,7 @@ SETTINGS = {
         "ExecutionStatus": "workflows.models.Execution.Status",
         "AssignmentState": "approvals.models.Assignment.State",
         "Verdict": "approvals.models.Verdict",
+        "ItemRule": "approvals.api.inputs.RULE_NAMES",
         "Box": "approvals.selectors.Box",
         "NotificationMode": "notifications.kinds.Mode",
         "EndpointStatus": "notifications.models.Endpoint.Status",

@@ -135,6 +135,17 @@ def test_policies_go_on_without_them(mina):
     assert Event.objects.get(name="approvals.policy_saved").payload["policy_id"] == str(policy.pk)
 
 
+def test_the_copy_of_a_policy_keeps_its_other_members(mina, submit, asha):
+    stages = [{"name": "Mina Brandt's", "assessors": [asha.email]}]
+    request = submit(policy={"stages": stages, "flaws_off": ["reading-level"]}, assigned_to="")
+
+    erase(mina)
+
+    request.refresh_from_db()
+    assert request.policy["flaws_off"] == ["reading-level"]
+    assert request.policy["stages"][0]["name"] == f"{ERASED}'s"
+
+
 @pytest.mark.parametrize("others", [[], ["asha@example.com"]])
 def test_a_policy_that_cannot_do_without_them_is_offered_no_more(mina, others):
     policy = _policy("All", "mina@example.com", *others, approve_n=1 + len(others))

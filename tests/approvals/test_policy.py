@@ -23,6 +23,25 @@ def test_a_policy_comes_back_from_its_copy_as_it_was():
     assert Policy.from_json(policy.as_json()) == policy
 
 
+def test_rules_are_switched_off_each_once_and_in_their_order():
+    given = {"stages": [{"group": "board"}], "flaws_off": ["reading-level", "negative-stem"] * 2}
+
+    assert parse_policy(given).flaws_off == ("negative-stem", "reading-level")
+
+
+def test_rules_that_are_off_come_back_from_the_copy():
+    policy = parse_policy({"stages": [{"group": "board"}], "flaws_off": ["negative-stem"]})
+
+    assert Policy.from_json(policy.as_json()) == policy
+
+
+def test_a_copy_from_before_rules_could_be_off_still_reads():
+    kept = parse_policy({"stages": [{"group": "board"}]}).as_json()
+    del kept["flaws_off"]
+
+    assert Policy.from_json(kept).flaws_off == ()
+
+
 def test_the_engine_waits_longer_than_the_due_time():
     policy = parse_policy(one_stage(assessors=[ASHA], due_hours=0.5))
 
@@ -37,6 +56,12 @@ def test_the_engine_waits_longer_than_the_due_time():
         ({"stages": []}, "policy.stages"),
         ({"stages": [{"assessors": [ASHA]}] * 11}, "policy.stages"),
         ({"stages": [], "colour": "red"}, "policy.colour"),
+        ({"stages": [{"group": "board"}], "flaws_off": "all"}, "policy.flaws_off"),
+        (
+            {"stages": [{"group": "board"}], "flaws_off": ["negative-stem", "typo"]},
+            "policy.flaws_off[1]",
+        ),
+        ({"stages": [{"group": "board"}], "flaws_off": [{}]}, "policy.flaws_off[0]"),
         (one_stage(), "policy.stages[0]"),
         (one_stage(assessors=[ASHA], group="board"), "policy.stages[0]"),
         (one_stage(assessors=ASHA), "policy.stages[0].assessors"),

@@ -83,7 +83,12 @@ KNOWN = {
     "approval_decisions": {"verdict": WORDS, "comment": APPROVALS, "digest": IDS},
     "approval_first_views": {"answer": CONTENT, "remark": APPROVALS, "digest": IDS},
     "approval_hand_overs": {"outcome": WORDS},
-    "approval_policies": {"name": APPROVALS, "description": APPROVALS, "stages": APPROVALS},
+    "approval_policies": {
+        "name": APPROVALS,
+        "description": APPROVALS,
+        "stages": APPROVALS,
+        "flaws_off": WORDS,
+    },
     "approval_repairs": {
         "kind": WORDS,
         "state": WORDS,

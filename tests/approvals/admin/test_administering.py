@@ -126,6 +126,31 @@ def test_a_policy_that_cannot_be_kept_is_refused_by_place(desk, policy):
     assert policy.name == "Asha"
 
 
+def test_rules_of_item_writing_are_ticked_off(desk, policy):
+    stages = '[{"group": "maths-board"}]'
+
+    desk.save(policy, name="The board", stages=stages, flaws_off=["negative-stem"])
+
+    policy.refresh_from_db()
+    assert policy.flaws_off == ["negative-stem"]
+
+
+def test_the_rules_that_are_off_are_ticked_in_the_form(desk, policy):
+    policy.flaws_off = ["negative-stem"]
+    policy.save()
+
+    form = desk.show(policy).context["adminform"].form
+
+    assert form["flaws_off"].value() == ["negative-stem"]
+
+
+def test_a_rule_that_does_not_exist_cannot_be_ticked(desk, policy):
+    desk.save(policy, name="The board", stages='[{"group": "maths-board"}]', flaws_off=["typo"])
+
+    policy.refresh_from_db()
+    assert (policy.name, policy.flaws_off) == ("Asha", [])
+
+
 def test_an_auditor_writes_no_policy(desk_of, client, policy):
     vera = person("Vera Lindt", roles.AUDITORS, is_staff=True)
 

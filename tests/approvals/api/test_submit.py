@@ -65,6 +65,24 @@ def test_a_question_that_is_there_can_be_submitted_by_its_id(as_ben, ben, asha):
     assert answer.json()["question_id"] == str(question.pk)
 
 
+def test_a_policy_can_switch_rules_of_item_writing_off(as_ben, question, asha):
+    policy = {"stages": [{"assessors": [asha.email]}], "flaws_off": ["reading-level"]}
+
+    answer = as_ben.send(URL, {"question": question, "policy": policy})
+
+    assert answer.json()["flaws_off"] == ["reading-level"]
+
+
+def test_a_named_policy_switches_its_rules_off(as_ben, question, asha):
+    ApprovalPolicy.objects.create(
+        name="Asha", stages=[{"assessors": [asha.email]}], flaws_off=["unsorted-numbers"]
+    )
+
+    answer = as_ben.send(URL, {"question": question, "policy": "Asha", "assigned_to": asha.email})
+
+    assert answer.json()["flaws_off"] == ["unsorted-numbers"]
+
+
 def test_a_policy_can_be_written_out(as_ben, question, asha, ada):
     stages = [
         {"name": "Peers", "assessors": [asha.email, ada.email], "approve_n": 2},
@@ -173,6 +191,12 @@ def test_what_a_question_needs_is_named_when_it_is_missing(as_ben, submission, m
         ({"policy": 5}, 422, "invalid_policy", "policy"),
         ({"policy": []}, 422, "invalid_policy", "policy"),
         ({"policy": {"stages": []}}, 422, "invalid_policy", "policy.stages"),
+        (
+            {"policy": {"stages": [{"group": "none"}], "flaws_off": ["typo"]}},
+            422,
+            "invalid_policy",
+            "policy.flaws_off[0]",
+        ),
         (
             {"policy": {"stages": [{"group": "none"}]}, "assigned_to": ""},
             422,
