@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("audit/", include("audit.urls")),
     path("", include("approvals.urls")),
+    path("ai/", include("aiqueries.urls")),
     path("executions/", include("workflows.urls")),
     path("activity/", activity.activity, name="activity"),
     path("activity/now/", activity.activity_now, name="activity-now"),

@@ -75,6 +75,8 @@ _ASKED = Tells("aiqueries.query_asked")
 _EXPORT = Tells("audit.export_asked", "audit.export_finished", "audit.export_failed")
 
 ROUTES: Mapping[str, Door] = {
+    "POST ai/": _ASKED,
+    "POST ai/queries/<uuid:query_id>/cancel/": Tells("aiqueries.query_cancelled"),
     "ANY ": Nothing("Leads on to the first page."),
     "ANY ^api/": Nothing("Says that there is no such address."),
     "ANY settings/": _SHOWS,

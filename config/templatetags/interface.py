@@ -1,6 +1,7 @@
 """Words and marks that every template uses. Built in: no template has to load them."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 
 from django import template
@@ -19,6 +20,7 @@ STATUS_LOOKS = {
     "PENDING": ("pending", "clock"),
     "RUNNING": ("pending", "play"),
     "WAITING": ("pending", "clock"),
+    "QUEUED": ("pending", "clock"),
     "APPROVED": ("ok", "circle-check"),
     "SUCCEEDED": ("ok", "circle-check"),
     "DONE": ("ok", "circle-check"),
@@ -114,6 +116,30 @@ def span(length: timedelta | None) -> str:
     if length < HOUR:
         return f"{length // MINUTE} min"
     return f"{length // HOUR} h" if length < 2 * DAY else f"{length // DAY} d"
+
+
+@register.filter
+def duration(length: timedelta | None) -> str:
+    """How long something took, to be compared: 340 ms, 4.2 s, 3 min 20 s."""
+    if length is None:
+        return ""
+    if length < timedelta(seconds=1):
+        return f"{length // timedelta(milliseconds=1)} ms"
+    if length < MINUTE:
+        return f"{length.total_seconds():.1f} s"
+    return f"{length // MINUTE} min {length.seconds % 60} s"
+
+
+@register.filter
+def dollars(amount: Decimal | None) -> str:
+    """US dollars: to the cent, and small amounts to two figures that count. None is a dash."""
+    if amount is None:
+        return "–"
+    if amount == 0:
+        return "$0"
+    if abs(amount) >= Decimal("0.1"):
+        return f"${amount:,.2f}"
+    return f"${Decimal(f'{amount:.2g}'):f}"
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from accounts.roles import ADMINISTRATORS, ALL_ROLES, ASSESSORS, AUDITORS, REQUESTERS, has_role
+from aiqueries.rules import MAY_ASK
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +56,19 @@ SECTIONS = (
                 icon="file-up",
                 roles=(REQUESTERS, ADMINISTRATORS),
                 also=("import-preview",),
+            ),
+        ),
+    ),
+    Section(
+        title="AI",
+        items=(
+            Item(name="ai-ask", label="Ask a model", icon="sparkles", roles=MAY_ASK),
+            Item(
+                name="ai-queries",
+                label="Queries",
+                icon="history",
+                roles=MAY_ASK,
+                also=("ai-query",),
             ),
         ),
     ),

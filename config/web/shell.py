@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS, ALL_ROLES, ASSESSORS, has_role
+from aiqueries.rules import may_ask
 from approvals.selectors import inbox_counts
 from config.web.navigation import address, navigation
 from notifications.selectors import unread_count
@@ -28,6 +29,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "events_url": events_url(request),
         "navigation": SimpleLazyObject(lambda: navigation(request, _counts(request, user))),
         "shortcuts": user.keyboard_shortcuts,
+        "ask_url": address("ai-ask") if may_ask(user) else "",
         "search_url": address("questions") if has_role(user, *ALL_ROLES) else "",
         "notifications_url": address("notifications"),
         "unread_count": SimpleLazyObject(lambda: unread_count(user.pk)),
