@@ -132,8 +132,7 @@ def take(step, query, tenths, dies, books, now):
     try:
         with transaction.atomic():
             do(step, query, tenths)
-            if dies:
-                raise Killed
+            die(dies)
     except Killed:
         return
     except (BudgetSpent, QueryEnded) as refusal:
@@ -141,6 +140,11 @@ def take(step, query, tenths, dies, books, now):
     else:
         got = None
     assert expected(step, query, tenths, books, now) == got
+
+
+def die(dies):
+    if dies:
+        raise Killed
 
 
 def do(step, query, tenths):
