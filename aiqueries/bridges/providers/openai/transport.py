@@ -16,8 +16,8 @@ CONNECT_TIMEOUT = 5.0  # seconds
 WRITE_TIMEOUT = 10.0  # seconds
 MOST_SILENCE = 60.0  # seconds between two bytes; models that think first say nothing for long
 CONNECTIONS = 64
-# Shorter than servers and load balancers wait, so that no request meets a connection's end.
-KEEP_ALIVE = 15.0  # seconds
+# Shorter than servers wait (llama.cpp: 5), so that no request meets a connection's end.
+KEEP_ALIVE = 4.0  # seconds
 LARGEST_REFUSAL = 64 * 1024  # bytes read of an answer that says no
 
 # What else the SDK would send is about this machine, or comes from variables that it reads itself.
