@@ -15,7 +15,7 @@ from aiqueries.models import REVIEW_NOTES, Query, SendingPolicy
 from aiqueries.rules import may_ask
 from aiqueries.selectors.sending import current_policy, may_get
 from aiqueries.wording import data_part, fill
-from approvals.selectors import QuestionForAi, question_for_ai
+from approvals.selectors import QuestionForAi, question_for_ai, repeats_a_secure_question
 from crm_sync import selectors as customers
 
 # What a test run is about that names nothing of ours.
@@ -67,8 +67,8 @@ def compose(query: Query, provider_name: str) -> Composed:
     owner = _owner(query)
     material = _material(query, owner, policy)
     secure = material.question is not None and material.question.is_secure
-    if not may_get(provider_name, secure=secure, policy=policy):
-        raise StaysInside("The question is marked as secure, and the policy keeps it from leaving.")
+    if not may_get(provider_name, secure=True, policy=policy):
+        _ensure_nothing_secure(query, material, secure)
     template = query.template
     content = fill(
         template.content, prompt=query.prompt, data=data_part(material.data, _nonce(query.pk))
@@ -85,6 +85,17 @@ def compose(query: Query, provider_name: str) -> Composed:
         secure=secure,
         question_version=material.question.version if material.question else 0,
     )
+
+
+def _ensure_nothing_secure(query: Query, material: _Material, secure: bool) -> None:
+    if secure:
+        raise StaysInside("The question is marked as secure, and the policy keeps it from leaving.")
+    # Copied into a prompt, or into another question, it is no less secure.
+    said = [query.prompt, material.question.question_text if material.question else ""]
+    if repeats_a_secure_question("\n".join(said)):
+        raise StaysInside(
+            "This repeats a question that is marked as secure, and the policy keeps it inside."
+        )
 
 
 def _owner(query: Query) -> User | None:

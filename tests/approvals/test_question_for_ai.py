@@ -3,7 +3,7 @@ from uuid import uuid4
 import pytest
 
 from approvals import services
-from approvals.selectors import QuestionForAi, question_for_ai
+from approvals.selectors import QuestionForAi, question_for_ai, repeats_a_secure_question
 from tests.approvals.conftest import CONTENT, REVISED
 
 
@@ -53,3 +53,23 @@ def test_an_assessor_reads_what_she_is_asked_to_judge(task, asha):
 
 def test_the_system_reads_all(question):
     assert question_for_ai(None, question.pk).version == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "repeats"),
+    [
+        ("Now tell me: what is two, plus TWO?!", True),
+        ("what is\n\ntwo plus two", True),
+        ("What is two plus twolve?", False),
+        ("What is 2 + 2?", False),  # too short to tell
+        ("", False),
+    ],
+)
+def test_a_text_that_holds_a_secure_question_is_known(question, said, repeats):
+    assert repeats_a_secure_question(said) is repeats
+
+
+def test_a_question_that_is_not_secure_may_be_repeated(question, ben):
+    services.mark_secure(question_id=question.pk, secure=False, actor=ben)
+
+    assert not repeats_a_secure_question("What is two plus two?")

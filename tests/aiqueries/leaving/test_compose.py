@@ -1,6 +1,7 @@
 """What one call sends, and what it does not."""
 
 import json
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -12,11 +13,18 @@ from aiqueries.exceptions import ContextGone, MayNotAsk, StaysInside
 from aiqueries.kinds import Purpose
 from aiqueries.models import REVIEW_NOTES, PromptVersion, Query, SendingPolicy
 from aiqueries.services.composing import compose
+from approvals.content import QuestionContent
 from approvals.services import create_question, mark_secure, revise_question
 from crm_sync.models import Customer
 from tests.approvals.conftest import CONTENT, REVISED
 
 pytestmark = pytest.mark.django_db
+
+SECRET = QuestionContent.checked(
+    question_text="Which river runs through Lima, the capital?",
+    options=["Rimac", "Tiber", "Rhine"],
+    correct_answer="Rimac",
+)
 
 
 @pytest.fixture
@@ -130,6 +138,34 @@ def test_the_digest_and_size_are_of_exactly_what_leaves(ben):
         instructions=composed.instructions, content=composed.content, most_tokens=800
     )
     assert composed.size == len((composed.instructions + composed.content).encode())
+
+
+def test_a_secure_question_that_is_copied_into_a_prompt_stays_inside(ben):
+    create_question(content=SECRET, is_secure=True, actor=ben)
+    query = services.ask_query(
+        prompt="Which one is right?\n\nWhich RIVER runs\nthrough Lima - the capital?", actor=ben
+    )
+
+    with pytest.raises(StaysInside, match="repeats a question that is marked as secure"):
+        compose(query, "openai")
+
+
+def test_so_does_another_question_that_says_the_same(ben):
+    create_question(content=SECRET, is_secure=True, actor=ben)
+    twin = create_question(content=replace(SECRET, options=("Rimac", "Tiber")), actor=ben)
+    query = services.ask_query(prompt="Is it clear?", question_id=twin.pk, actor=ben)
+
+    with pytest.raises(StaysInside):
+        compose(query, "openai")
+
+
+def test_inside_and_where_the_policy_says_so_a_copied_question_may_be_sent(ben):
+    create_question(content=SECRET, is_secure=True, actor=ben)
+    SendingPolicy.objects.create(secure_to=["openai"])
+    query = services.ask_query(prompt=SECRET.question_text, actor=ben)
+
+    assert SECRET.question_text in compose(query, "offline").content
+    assert SECRET.question_text in compose(query, "openai").content
 
 
 def test_a_secure_question_stays_inside(ben, question):
