@@ -1,6 +1,6 @@
 """A query on its way: taken by a worker, called for, and brought to its end."""
 
-from aiqueries.services.running.calls import Answer, Failure, Started
+from aiqueries.services.running.calls import Answer, Failure, Started, key
 from aiqueries.services.running.finishing import (
     fail,
     fail_attempt,
@@ -16,6 +16,7 @@ __all__ = [
     "Started",
     "fail",
     "fail_attempt",
+    "key",
     "note_progress",
     "put_off",
     "start",

@@ -46,3 +46,8 @@ class Failure:
     request_id: str = ""
     first_text_at: datetime | None = None
     pause_until: datetime | None = None
+
+
+def key(query_id: UUID, turn: int) -> str:
+    """What the call that is made in this turn is named, here and to the provider."""
+    return f"{query_id}-{turn}"

@@ -14,7 +14,7 @@ from aiqueries.services import budgets
 from aiqueries.services.composing import Composed
 from aiqueries.services.progress import move
 from aiqueries.services.running.attempts import close_lost, under_way
-from aiqueries.services.running.calls import Started
+from aiqueries.services.running.calls import Started, key
 from aiqueries.services.running.ends import about, add_cost, end_cancelled, end_expired
 from core.actor import SYSTEM
 from outbox.publishing import publish_all
@@ -82,7 +82,7 @@ def _begin(query: Query, route: Route, composed: Composed) -> Started:
     return Started(
         query_id=query.pk,
         turn=query.turn,
-        key=f"{query.pk}-{attempt.number}",
+        key=key(query.pk, query.turn),
         until=query.expires_at,
     )
 
