@@ -133,3 +133,62 @@ class BudgetUsedUp(AboutBudget, DomainEvent):
     """Nothing is left of a budget. Told once a period."""
 
     name: ClassVar[str] = "aiqueries.budget_spent"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriceSet(DomainEvent):
+    """Somebody said what a model costs from a time on, in US dollars for a million tokens."""
+
+    name: ClassVar[str] = "aiqueries.price_set"
+
+    price_id: int
+    provider: str
+    model: str
+    input_per_million: str
+    output_per_million: str
+    valid_from: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetSet(DomainEvent):
+    """Somebody said how much may be spent in every such period. `whose_id` as in AboutBudget."""
+
+    name: ClassVar[str] = "aiqueries.budget_set"
+
+    budget_id: int
+    scope: str
+    whose_id: str
+    period: str
+    amount: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetClosed(DomainEvent):
+    """A budget limits nothing any more."""
+
+    name: ClassVar[str] = "aiqueries.budget_closed"
+
+    budget_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendingPolicySet(DomainEvent):
+    """Somebody said what may leave for AI providers, and how long texts are kept."""
+
+    name: ClassVar[str] = "aiqueries.sending_policy_set"
+
+    sending_policy_id: int
+    secure_to: list[str]
+    customer_fields: list[str]
+    keep_text_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextsForgotten(DomainEvent):
+    """Texts were dropped for their age; digests and figures stay. `drafts` are those with notes."""
+
+    name: ClassVar[str] = "aiqueries.texts_forgotten"
+
+    queries: int
+    drafts: int
+    keep_text_days: int

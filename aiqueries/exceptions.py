@@ -79,3 +79,27 @@ class BudgetSpent(Conflict):
     """A budget has no room for what the query may cost."""
 
     code = "budget_spent"
+
+
+class InvalidPrice(Invalid):
+    """Nothing that a model can cost."""
+
+    code = "invalid_price"
+
+
+class InvalidBudget(Invalid):
+    """Nothing that a budget can be."""
+
+    code = "invalid_budget"
+
+
+class BudgetNotFound(NotFound):
+    """There is no such budget."""
+
+    code = "budget_not_found"
+
+
+class InvalidSendingPolicy(Invalid):
+    """It names what is not there, or keeps texts for no sensible time."""
+
+    code = "invalid_sending_policy"

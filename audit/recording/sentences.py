@@ -118,6 +118,13 @@ SENTENCES = {
     "aiqueries.budget_nearly_spent": "{per_cent} % of a budget for AI queries is spent: {spent} "
     "of {amount} US dollars.",
     "aiqueries.budget_spent": "A budget for AI queries is spent: {amount} US dollars.",
+    "aiqueries.price_set": "{actor} set what {provider}/{model} costs: {input_per_million} US "
+    "dollars for a million tokens sent, {output_per_million} for those answered.",
+    "aiqueries.budget_set": "{actor} set a budget for AI queries to {amount} US dollars.",
+    "aiqueries.budget_closed": "{actor} closed a budget for AI queries: it limits nothing.",
+    "aiqueries.sending_policy_set": "{actor} set what may leave for AI providers, and that texts "
+    "are kept for {keep_text_days} days.",
+    "aiqueries.texts_forgotten": "Texts of {queries} AI queries were dropped for their age.",
     "audit.keys_erased": "{actor} had keys of the trail destroyed, for a person who was erased.",
     "audit.search_saved": "{actor} saved a search of the audit trail.",
     "audit.search_shared": "{actor} shared a search of the audit trail.",
@@ -215,6 +222,9 @@ _WORDS = {
 # The fields that say what an event is about, the nearest first.
 _SUBJECTS = {
     "hold_id": "hold",
+    "price_id": "price",
+    "budget_id": "budget",
+    "sending_policy_id": "sending-policy",
     "task_id": "task",
     "token_id": "token",
     "request_id": "request",

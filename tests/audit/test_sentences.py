@@ -9,7 +9,7 @@ import pytest
 from audit.recording.sentences import SENTENCES, sentence, subject
 from outbox.events import DomainEvent
 
-APPS = ["accounts", "audit", "approvals", "notifications", "workflows"]
+APPS = ["accounts", "aiqueries", "audit", "approvals", "notifications", "workflows"]
 
 
 def events_of_ours():
