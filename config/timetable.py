@@ -76,5 +76,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "notifications.forget_messages",
         "schedule": 3600.0,
     },
+    "forget old texts of AI queries": {"task": "aiqueries.forget_texts", "schedule": 3600.0},
     "forget old answers": {"task": "core.forget_old_answers", "schedule": 3600.0},
 }

@@ -1,5 +1,6 @@
 """Prompts as versioned templates, and what may be sent to whom."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -82,3 +83,8 @@ class SendingPolicy(models.Model):
 
     def __str__(self) -> str:
         return f"From {self.created_at:%d %B %Y, %H:%M}"
+
+    @property
+    def keep_texts_for(self) -> timedelta:
+        """How long after a query's end; an hour at least, so that whoever asked can read it."""
+        return timedelta(days=self.keep_text_days) or timedelta(hours=1)

@@ -247,6 +247,7 @@ TASKS: Mapping[str, Door] = {
     "approvals.forget_old_imports": OnlyRows("question_imports"),
     "approvals.forget_unused_attachments": OnlyRows("attachments", "kept_files"),
     "approvals.reconcile": Tells("approvals.repair_made", "approvals.repair_parked"),
+    "aiqueries.forget_texts": Tells("aiqueries.texts_forgotten"),
     "audit.archive": Tells("audit.segment_archived"),
     "audit.mail_heads": Tells("audit.head_mailed"),
     "audit.send_heads": Nothing("Copies signed heads to where others keep them."),
