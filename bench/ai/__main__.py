@@ -3,9 +3,14 @@
 import sys
 
 from bench.__main__ import main
-from bench.ai import flaws
+from bench.ai import answering, flaws, spending
 
 PARTS = {
+    "accept": answering.accept,
+    "throughput": answering.throughput,
+    "sdk": spending.through_sdk,
+    "kills": answering.kills,
+    "budget": spending.budget,
     "flaws": flaws.measure,
 }
 
