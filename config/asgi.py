@@ -7,6 +7,10 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from notifications.live.application import LiveEvents  # noqa: E402  models need the setup
+# Models need the setup.
+from accounts.live.application import LiveEvents  # noqa: E402
+from aiqueries.live.feed import QueryFeed  # noqa: E402
+from config.api.problems import told  # noqa: E402
+from notifications.live.feed import NotificationFeed  # noqa: E402
 
-application = LiveEvents()
+application = LiveEvents([NotificationFeed(), QueryFeed()], told)

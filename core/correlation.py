@@ -50,6 +50,11 @@ def correlated(value: str, came_from: Origin | None = None) -> Iterator[None]:
         _origin.reset(origin_token)
 
 
+def accepted_id(offered: str) -> str:
+    """The id that a caller offers, if it is one; else a new one."""
+    return offered if _ACCEPTABLE.fullmatch(offered) else uuid.uuid4().hex
+
+
 class CorrelationMiddleware:
     """Takes the caller's X-Request-ID if it is one, makes one if not, and answers with it."""
 
@@ -57,8 +62,7 @@ class CorrelationMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        offered = request.headers.get(HEADER, "")
-        value = offered if _ACCEPTABLE.fullmatch(offered) else uuid.uuid4().hex
+        value = accepted_id(request.headers.get(HEADER, ""))
         with correlated(value, _origin_of(request)):
             response = self.get_response(request)
         response[HEADER] = value

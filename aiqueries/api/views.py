@@ -6,7 +6,10 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.decorators import action
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -22,6 +25,14 @@ from aiqueries.api.inputs import (
     naming_context,
 )
 from aiqueries.api.outputs import AcceptedSerializer, QuerySerializer, QuerySummarySerializer
+from aiqueries.api.streams import (
+    EVENT_STREAM,
+    LAST_EVENT_ID,
+    STREAMS,
+    EventStreamRenderer,
+    lead_to_stream,
+    stream_address,
+)
 from aiqueries.models import Query
 from aiqueries.models.queries import QueryQuerySet
 from aiqueries.selectors.queries import NEWEST_FIRST, queries_for, query_for, with_attempts
@@ -75,9 +86,16 @@ class Queries(GenericViewSet[Query]):
                 **sent.get("context", {}),
             )
         address = reverse("ai-query-detail", [query.pk], request=request)
-        links = {"poll": address, "events": f"{address}events/", "cancel": address}
-        answer = {"id": query.pk, "status": query.status, **links}
-        accepted = AcceptedSerializer({**answer, "correlation_id": query.correlation_id})
+        accepted = AcceptedSerializer(
+            {
+                "id": query.pk,
+                "status": query.status,
+                "correlation_id": query.correlation_id,
+                "poll": address,
+                "events": stream_address(request, query.pk),
+                "cancel": address,
+            }
+        )
         headers = {"Location": address, "Retry-After": str(ASK_AGAIN)}
         return Response(accepted.data, status=202, headers=headers)
 
@@ -88,6 +106,26 @@ class Queries(GenericViewSet[Query]):
         tag = _tag(query)
         answer = None if is_known(request, tag) else _shown(request, query)
         return _paced(tagged(request, Response(answer), tag), query)
+
+    @extend_schema(
+        responses={
+            (200, EVENT_STREAM): OpenApiResponse(OpenApiTypes.STR, description=STREAMS),
+            204: OpenApiResponse(description="There will be nothing more."),
+            307: OpenApiResponse(description="The stream has an origin of its own here."),
+        },
+        parameters=[LAST_EVENT_ID],
+    )
+    @action(detail=True, renderer_classes=[JSONRenderer, EventStreamRenderer])
+    def events(self, request: Request, query_id: UUID) -> Response:
+        """
+        What becomes of a query, as server-sent events, until it has ended.
+
+        `text` has `{text, restart}`: more of the answer or, where `restart` is true, all there is
+        of it. `status` has `status`, `final` and what else changed. Resume with Last-Event-ID;
+        204 says that there will be nothing more.
+        """
+        query_for(_caller(request), query_id)
+        return lead_to_stream(request, query_id)
 
 
 def _caller(request: Request) -> User:

@@ -1,6 +1,6 @@
 """How every API answer looks when something goes wrong: problem details, RFC 9457."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.exceptions import APIException
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as default_handler
 
@@ -58,6 +59,15 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
         if name in answer:
             problem[name] = answer[name]
     return problem
+
+
+def told(exc: Exception) -> tuple[int, Mapping[str, str], bytes]:
+    """The status, headers and body that tell of a refusal, for doors that Django does not serve."""
+    answer = exception_handler(exc, {})
+    if answer is None:
+        raise exc
+    headers = {**answer.headers, "Content-Type": PROBLEM_JSON}
+    return answer.status_code, headers, JSONRenderer().render(answer.data)
 
 
 def problem(

@@ -38,6 +38,8 @@ FOUND_AT_THE_DOOR = {
     "method_not_allowed": (405, "This address does not know the method."),
     "not_acceptable": (406, "Answers are JSON."),
     "body_too_large": (413, "The request is too long."),
+    "served_elsewhere": (421, "This address is served by the events process."),
+    "too_many_streams": (503, "Too many streams are open. Try again in a moment."),
     "unsupported_media_type": (415, "Requests are JSON, and files multipart/form-data."),
     "internal_error": (500, "Something went wrong here. It was logged under the request id."),
 }

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
-from django.http.request import split_domain_port
 from django.utils.functional import SimpleLazyObject
 
+from accounts.live.access import events_origin
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS, ALL_ROLES, ASSESSORS, has_role
 from aiqueries.rules import may_ask
@@ -46,7 +45,4 @@ def _counts(request: HttpRequest, user: User) -> dict[str, int]:
 
 def events_url(request: HttpRequest) -> str:
     """Where the page opens its live stream: a path, or in the local profile a port beside ours."""
-    if not settings.EVENTS_PORT:
-        return "/events/"
-    host, _ = split_domain_port(request.get_host())
-    return f"http://{host}:{settings.EVENTS_PORT}/events/"
+    return f"{events_origin(request.get_host())}/events/"

@@ -2,13 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import psycopg2
 from django.db import DatabaseError, connections
-
-from notifications.services.telling.positions import CHANNEL
 
 logger = logging.getLogger(__name__)
 
@@ -16,9 +14,20 @@ PATIENCE = 1.0  # seconds between attempts to connect
 
 
 class Listener:
-    """Calls `heard` with each payload, and `connected` whenever something may have been missed."""
+    """
+    Calls `heard` with the channel and payload of each notification.
 
-    def __init__(self, *, heard: Callable[[str], None], connected: Callable[[], None]) -> None:
+    And `connected` whenever something may have been missed.
+    """
+
+    def __init__(
+        self,
+        channels: Sequence[str],
+        *,
+        heard: Callable[[str, str], None],
+        connected: Callable[[], None],
+    ) -> None:
+        self._channels = channels
         self._heard = heard
         self._connected = connected
 
@@ -26,7 +35,7 @@ class Listener:
         """Until cancelled: listen, and connect again when the connection is lost."""
         while True:
             try:
-                connection = await asyncio.to_thread(_connect)
+                connection = await asyncio.to_thread(_connect, self._channels)
             except (psycopg2.Error, DatabaseError) as error:
                 logger.warning("Could not listen for notifications: %s", error)
                 await asyncio.sleep(PATIENCE)
@@ -54,11 +63,11 @@ class Listener:
                 lost.set_result(None)
             return
         for notification in connection.notifies:
-            self._heard(notification.payload)
+            self._heard(notification.channel, notification.payload)
         connection.notifies.clear()
 
 
-def _connect() -> Any:
+def _connect(channels: Sequence[str]) -> Any:
     database = connections["default"]
     # By Django's own way, which knows what to do about a password that has changed.
     connection: Any = database.get_new_connection(
@@ -71,5 +80,6 @@ def _connect() -> Any:
     )
     connection.autocommit = True
     with connection.cursor() as cursor:
-        cursor.execute(f"LISTEN {CHANNEL}")
+        for channel in channels:
+            cursor.execute(f"LISTEN {channel}")
     return connection
