@@ -6,4 +6,4 @@ class AiQueriesConfig(AppConfig):
     verbose_name = "AI queries"
 
     def ready(self) -> None:
-        from aiqueries import erasing, subscribers  # noqa: F401
+        from aiqueries import describers, erasing, subscribers  # noqa: F401

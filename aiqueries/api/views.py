@@ -5,6 +5,7 @@ from math import ceil
 from typing import Any, cast
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -38,7 +39,7 @@ from aiqueries.models.queries import QueryQuerySet
 from aiqueries.selectors.queries import NEWEST_FIRST, queries_for, query_for, with_attempts
 from core.idempotency import idempotent
 from core.inputs import filters, understood
-from core.preconditions import entity_tag, is_known, tagged
+from core.preconditions import entity_tag, is_known, require_match, tagged
 
 ASK_AGAIN = 1  # seconds
 LONGEST_PAUSE = 60  # seconds
@@ -106,6 +107,27 @@ class Queries(GenericViewSet[Query]):
         tag = _tag(query)
         answer = None if is_known(request, tag) else _shown(request, query)
         return _paced(tagged(request, Response(answer), tag), query)
+
+    @extend_schema(
+        request=None,
+        responses={200: QuerySerializer, 202: QuerySerializer},
+        parameters=[examples.IF_MATCH],
+    )
+    def destroy(self, request: Request, query_id: UUID) -> Response:
+        """
+        Cancel a query: 200 once it is, 202 while its worker is being told.
+
+        A second time changes nothing. 409 `query_ended` for what ended in another way.
+        """
+        query_for(_caller(request), query_id)
+        with transaction.atomic():
+            if "If-Match" in request.headers:
+                require_match(request, _tag(Query.objects.locked(query_id)))
+            services.cancel_query(query_id=query_id, actor=_caller(request))
+        query = query_for(_caller(request), query_id)
+        answer = Response(_shown(request, query), status=202 if query.is_open else 200)
+        answer["ETag"] = _tag(query)
+        return _paced(answer, query)
 
     @extend_schema(
         responses={

@@ -24,10 +24,12 @@ def cancel_query(*, query_id: UUID, actor: User) -> Query:
         query = Query.objects.visible_to(actor).locked(query_id)
     except Query.DoesNotExist:
         raise QueryNotFound("There is no such query for you.") from None
-    if query.status == Status.CANCELLED or query.cancel_asked_at is not None:
+    if query.status == Status.CANCELLED:
         return query
     if not query.is_open:
         raise QueryEnded("The query has ended already.")
+    if query.cancel_asked_at is not None:
+        return query
     query.cancel_asked_at, query.cancel_asked_by = timezone.now(), actor
     if query.status == Status.QUEUED:
         end_cancelled(query)

@@ -111,6 +111,7 @@ ROUTES: Mapping[str, Door] = {
     "POST api/v1/approval-tasks/<uuid:task_id>/release/": _RELEASED,
     "POST api/v1/attachments/": _UPLOADED,
     "POST api/v1/ai/query/": _ASKED,
+    "DELETE api/v1/ai/query/<uuid:query_id>/": Tells("aiqueries.query_cancelled"),
     "POST api/v1/audit/events/": Tells("audit.reported"),
     "POST api/v1/audit/holds/": _HELD,
     "POST api/v1/audit/holds/<int:hold_id>/release/": _LET_GO,
