@@ -37,7 +37,11 @@ class Crowd:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The same position `length` times on end, from the `first` question on, counted from 1."""
+    """
+    The same position `length` times on end, from the `first` question on, counted from 1.
+
+    Those in between that have two options are passed over.
+    """
 
     letter: str
     first: int
@@ -77,12 +81,13 @@ def key_positions(contents: Iterable[QuestionContent]) -> KeyPositions:
 def judged(placed: Sequence[tuple[int, int]]) -> KeyPositions:
     """The same from (number of options, index of the key) for each question."""
     several = [pair for pair in placed if pair[0] > 2]
+    numbers = [number for number, pair in enumerate(placed, start=1) if pair[0] > 2]
     counts = Counter(position for _, position in several)
     return KeyPositions(
         questions=len(several),
         counts=tuple(counts[position] for position in range(max(counts, default=-1) + 1)),
         crowds=tuple(_crowds(several)),
-        run=_longest_run(several),
+        run=_longest_run(several, numbers),
     )
 
 
@@ -109,7 +114,7 @@ def _crowd(letter: str, options: int, questions: int, keys: int, chance: float) 
     return Crowd(letter, options, questions, keys, chance, says)
 
 
-def _longest_run(placed: Sequence[tuple[int, int]]) -> Run | None:
+def _longest_run(placed: Sequence[tuple[int, int]], numbers: Sequence[int]) -> Run | None:
     best, first = (0, 0), 0
     for at, (_, position) in enumerate(placed):
         if position != placed[first][1]:
@@ -124,10 +129,10 @@ def _longest_run(placed: Sequence[tuple[int, int]]) -> Run | None:
         return None
     letter = chr(65 + placed[first][1])
     says = (
-        f"{letter} is the key {length:,} times on end, from question {first + 1:,} on. By chance "
-        f"this happens {_odds(chance)}."
+        f"{letter} is the key {length:,} times on end, from question {numbers[first]:,} on. By "
+        f"chance this happens {_odds(chance)}."
     )
-    return Run(letter, first + 1, length, chance, says)
+    return Run(letter, numbers[first], length, chance, says)
 
 
 def at_least(keys: int, questions: int, share: float) -> float:

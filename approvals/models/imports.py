@@ -5,11 +5,11 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS, has_role
-from approvals.content import LONGEST_SUBJECT
+from approvals.content import LONGEST_SUBJECT, QuestionContent
 from approvals.importing.rows import Format
 
 
@@ -71,6 +71,8 @@ class QuestionImport(models.Model):
     reason = models.TextField(blank=True)
     # What a person should know about the encoding.
     note = models.TextField(blank=True)
+    # As approvals.services.bringing.findings has it; nothing for files of an earlier release.
+    findings = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
     # The file itself, until it is checked.
     data = models.BinaryField(null=True)
     sha256 = models.CharField(max_length=64)
@@ -175,3 +177,15 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.get_status_display()}"
+
+    @property
+    def content(self) -> QuestionContent | None:
+        """The question; nothing for a row that could not be read as one."""
+        if self.status == self.Status.ERROR:
+            return None
+        return QuestionContent(
+            question_text=self.question_text,
+            options=tuple(self.options),
+            correct_answer=self.correct_answer,
+            subject=self.subject,
+        )

@@ -1,5 +1,6 @@
 """Files of questions: upload one, look at what is in it, take it in or throw it away."""
 
+from string import ascii_uppercase
 from uuid import UUID
 
 from django import forms
@@ -13,6 +14,7 @@ from accounts.requests import PersonRequest
 from accounts.roles import ADMINISTRATORS, REQUESTERS, role_required
 from approvals import services
 from approvals.content import LONGEST_SUBJECT
+from approvals.flaws import RULES, Flaw, Rule, find_flaws
 from approvals.importing.rows import Format
 from approvals.models import ImportRow, QuestionImport
 from core.answers import status_of
@@ -134,9 +136,23 @@ def _preview(request: PersonRequest, import_id: UUID, template: str) -> HttpResp
     page = page_of(request, rows, IN_ORDER)
     context = {
         "import": chosen,
-        "rows": page.items,
+        "rows": [] if chosen.is_at_work else [(row, _flaws(row)) for row in page.items],
+        "rules": _rules_broken(chosen),
+        "keys": list(zip(ascii_uppercase, chosen.findings.get("keys", []), strict=False)),
         "show": shown if kind else "all",
         "tabs": [(name, words, getattr(chosen, count)) for name, words, _, count in TABS],
         **neighbours(request, page),
     }
     return render(request, template, context)
+
+
+def _flaws(row: ImportRow) -> list[Flaw]:
+    """Of one shown row: a page has few, whatever the file has."""
+    content = row.content
+    return find_flaws(content) if content else []
+
+
+def _rules_broken(chosen: QuestionImport) -> list[tuple[Rule, int]]:
+    """The rules that questions of the file go against, and how many do, most first."""
+    counted = sorted(chosen.findings.get("by_rule", {}).items(), key=lambda each: -each[1])
+    return [(RULES[name], count) for name, count in counted if name in RULES]

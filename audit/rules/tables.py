@@ -15,7 +15,7 @@ _APPROVALS = {
         kind="import",
         key="import_id",
         texts=frozenset({"file_name", "note"}),
-        ignored=frozenset({"data", "lines", "checked_lines", "attempt"}),
+        ignored=frozenset({"data", "lines", "checked_lines", "attempt", "findings"}),
     ),
     # They wait between file and question by the thousand; what becomes of them is recorded there.
     "question_import_rows": Rule(

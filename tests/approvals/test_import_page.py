@@ -149,7 +149,7 @@ def test_the_preview_counts_and_shows_every_row_with_its_reason(browser, checked
 def test_rows_are_shown_by_kind(browser, checked, show, lines):
     response = browser.get(f"/import/{checked.pk}/", {"show": show})
 
-    assert [row.line for row in response.context["rows"]] == lines
+    assert [row.line for row, _ in response.context["rows"]] == lines
 
 
 def test_long_previews_have_pages(browser, ben):
@@ -160,7 +160,7 @@ def test_long_previews_have_pages(browser, ben):
     seen, address = [], f"/import/{kept.pk}/?show=good"
     while address:
         response = browser.get(address)
-        seen.append([row.line for row in response.context["rows"]])
+        seen.append([row.line for row, _ in response.context["rows"]])
         address = (
             response.context["next_url"] and f"/import/{kept.pk}/{response.context['next_url']}"
         )
@@ -292,3 +292,41 @@ def test_fetching_a_link_changes_nothing(browser, checked, place):
 
     checked.refresh_from_db()
     assert checked.status == "READY"
+
+
+FLAWED = "question,a,b,c,answer\nWhich is not <b>good</b>?,Salt,Sand,All of these,A\n"
+
+
+@pytest.fixture
+def flawed(ben):
+    kept = services.upload_questions(file_name="q.csv", data=FLAWED.encode(), actor=ben)
+    services.check_import(import_id=kept.pk)
+    return QuestionImport.objects.get()
+
+
+def test_the_preview_says_how_many_questions_are_flawed_and_by_which_rules(browser, flawed):
+    text = words(browser.get(f"/import/{flawed.pk}/"))
+
+    assert "1 of 1 questions go against a rule of item writing." in text
+    assert "all-of-the-above “All of the above” is right as soon as two options are" in text
+    assert "Keys by position: A 1" in text
+
+
+def test_each_row_has_its_flaws_with_the_words_they_are_about(browser, flawed):
+    page = browser.get(f"/import/{flawed.pk}/").content.decode()
+
+    assert "2 writing notes" in page
+    assert "Option C: <mark>All of these</mark>" in page
+
+
+def test_a_file_of_an_earlier_release_says_nothing_of_its_writing(browser, flawed):
+    QuestionImport.objects.update(findings={})
+
+    assert "How the questions are written" not in words(browser.get(f"/import/{flawed.pk}/"))
+
+
+def test_a_rule_that_is_no_more_is_left_out(browser, flawed):
+    found = flawed.findings | {"by_rule": {"gone": 1}}
+    QuestionImport.objects.update(findings=found)
+
+    assert "gone" not in words(browser.get(f"/import/{flawed.pk}/"))

@@ -231,6 +231,7 @@ KNOWN = {
         "code": WORDS,
         "reason": APPROVALS,
         "note": APPROVALS,
+        "findings": WORDS,
         "data": CONTENT,  # nobody is erased before it is checked and gone
         "sha256": IDS,
     },

@@ -11,6 +11,7 @@ from django.utils import timezone
 from approvals.importing.parsing import GoodRow, QuestionFile
 from approvals.importing.rows import RowError, UnreadableFile
 from approvals.models import ImportRow, QuestionImport, QuestionVersion
+from approvals.services.bringing.findings import Findings
 
 MOST_ROWS = 250_000
 AT_ONCE = 1000
@@ -51,13 +52,15 @@ def check_import(*, import_id: uuid.UUID, progress: Progress | None = None) -> N
             data, chosen.file_name, file_format=chosen.format, subject=chosen.subject
         )
         found = questions.checked()
+        findings = Findings()
         while piece := list(islice(found, AT_ONCE)):
+            findings.add(row.content for row in piece if isinstance(row, GoodRow))
             staged = _stage(run, piece)
             if staged is None:
                 return
             if progress:
                 progress(staged)
-        _finish(run, questions.note())
+        _finish(run, questions.note(), findings)
     except UnreadableFile as refused:
         _refuse(run, refused)
 
@@ -147,7 +150,7 @@ def _checked(
 
 
 @transaction.atomic
-def _finish(run: _Run, note: str) -> None:
+def _finish(run: _Run, note: str, findings: Findings) -> None:
     chosen = run.locked()
     if chosen is None:
         return
@@ -155,9 +158,10 @@ def _finish(run: _Run, note: str) -> None:
         raise UnreadableFile("no_questions", "There is no question in the file.")
     chosen.status = QuestionImport.Status.READY
     chosen.note = note
+    chosen.findings = findings.as_json()
     chosen.data = None
     chosen.checked_lines = chosen.lines
-    chosen.save(update_fields=["status", "note", "data", "checked_lines"])
+    chosen.save(update_fields=["status", "note", "findings", "data", "checked_lines"])
 
 
 @transaction.atomic

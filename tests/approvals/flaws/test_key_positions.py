@@ -53,6 +53,14 @@ def test_a_long_run_is_named_with_its_place():
     assert run.says.startswith("C is the key 8 times on end, from question 7 on.")
 
 
+def test_true_or_false_questions_do_not_end_a_run():
+    placed = [(2, 0), *[(4, 2), (2, 0), (2, 1)] * 8, (4, 1)]
+
+    run = judged(placed).run
+
+    assert (run.letter, run.first, run.length) == ("C", 2, 8)
+
+
 def test_a_short_run_comes_by_chance():
     keys = [0, 1, 2, 3, 0, 1, 2, 2, 2, 3, 0, 1]
 
