@@ -45,4 +45,8 @@ def _asked(secret: str) -> str:
     text = str(answer.get("SecretString", "")).strip()
     if not text.startswith("{"):
         return text
-    return str(json.loads(text)["api_key"])
+    try:
+        return str(json.loads(text)["api_key"])
+    except (ValueError, LookupError):
+        sentence = "The secret that should hold the AI provider's key does not."
+        raise ProviderError(Trouble.AUTH, sentence) from None

@@ -8,6 +8,7 @@ is for background responses, which it has to store.
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import openai
@@ -16,7 +17,7 @@ from aiqueries.bridges.providers.openai import keys, transport
 from aiqueries.bridges.providers.openai.reading import read
 from aiqueries.bridges.providers.openai.troubles import of_error
 from aiqueries.bridges.providers.openai.watching import Call, watched
-from aiqueries.bridges.providers.port import Ask, ProviderError, Reply
+from aiqueries.bridges.providers.port import Ask, Reply
 from aiqueries.kinds import Trouble
 from aiqueries.routes import ProviderSettings
 
@@ -49,26 +50,24 @@ class OpenAI:
         )
         with watched(call):
             try:
-                with self._asked(ask) as stream:
-                    return read(stream, ask, call, on_text)
-            except ProviderError as error:
-                if error.kind is Trouble.AUTH:
+                with self._asked(ask) as response:
+                    return read(response, ask, call, on_text)
+            except openai.OpenAIError as error:
+                trouble = of_error(error)
+                if trouble.kind is Trouble.AUTH:
                     keys.forget(self._said)
-                raise
+                raise trouble from None
 
-    def _asked(self, ask: Ask) -> openai.Stream[Any]:
-        try:
-            return self._client.responses.create(
-                model=ask.model,
-                instructions=ask.instructions,
-                input=ask.content,
-                max_output_tokens=ask.most_tokens,
-                store=False,
-                stream=True,
-                extra_headers=self._headers(ask),
-            )
-        except openai.OpenAIError as error:
-            raise of_error(error) from None
+    def _asked(self, ask: Ask) -> AbstractContextManager[openai.APIResponse[Any]]:
+        return self._client.responses.with_streaming_response.create(
+            model=ask.model,
+            instructions=ask.instructions,
+            input=ask.content,
+            max_output_tokens=ask.most_tokens,
+            store=False,
+            stream=True,
+            extra_headers=self._headers(ask),
+        )
 
     def _headers(self, ask: Ask) -> dict[str, Any]:
         key = keys.key(self._said)

@@ -1,5 +1,7 @@
 """What the provider counted, as far as it can be."""
 
+from collections.abc import Mapping
+
 from aiqueries.bridges.providers.port import Ask
 
 # What providers put around a request, in tokens: roles, their own instructions.
@@ -7,7 +9,9 @@ _AROUND = 2000
 _OVER = 16  # tokens that some answer beyond what they were allowed
 
 
-def counted(usage: object, ask: Ask, *, answered: bool) -> tuple[int | None, int | None]:
+def counted(
+    usage: Mapping[str, object], ask: Ask, *, answered: bool
+) -> tuple[int | None, int | None]:
     """
     Tokens of input and output; None for what is not said, or cannot be.
 
@@ -15,8 +19,8 @@ def counted(usage: object, ask: Ask, *, answered: bool) -> tuple[int | None, int
     """
     most_in = len(f"{ask.instructions}{ask.content}".encode(errors="replace")) + _AROUND
     return (
-        _between(getattr(usage, "input_tokens", None), 1, most_in),
-        _between(getattr(usage, "output_tokens", None), int(answered), ask.most_tokens + _OVER),
+        _between(usage.get("input_tokens"), 1, most_in),
+        _between(usage.get("output_tokens"), int(answered), ask.most_tokens + _OVER),
     )
 
 
