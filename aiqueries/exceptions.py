@@ -103,3 +103,21 @@ class InvalidSendingPolicy(Invalid):
     """It names what is not there, or keeps texts for no sensible time."""
 
     code = "invalid_sending_policy"
+
+
+class NotesNotFound(NotFound):
+    """The task is not there, or not there for this person."""
+
+    code = "notes_not_found"
+
+
+class NoteNotFound(NotFound):
+    """The task's question has no such note."""
+
+    code = "note_not_found"
+
+
+class FirstViewNeeded(NotAllowed):
+    """Who judges a question says first what they think themselves."""
+
+    code = "first_view_needed"

@@ -72,6 +72,7 @@ _LOOKS = Nothing("Says what flaws a question would have, and keeps nothing of it
 _PROCESS = Nothing("A process that carries work to where it is recorded; it does none of its own.")
 
 _ASKED = Tells("aiqueries.query_asked")
+_NOTE_MARKED = OnlyRows("aiqueries_notemark")
 _EXPORT = Tells("audit.export_asked", "audit.export_finished", "audit.export_failed")
 
 ROUTES: Mapping[str, Door] = {
@@ -104,6 +105,9 @@ ROUTES: Mapping[str, Door] = {
     "ANY admin/search/": _SHOWS,
     "POST api/v1/approval-requests/": _SUBMITTED,
     "POST api/v1/approval-requests/<uuid:request_id>/cancel/": _CANCELLED,
+    "POST ai/notes/<uuid:task_id>/again/": Tells("aiqueries.query_asked"),
+    "POST ai/notes/<uuid:task_id>/<int:note_id>/mark/": _NOTE_MARKED,
+    "PUT api/v1/approval-tasks/<uuid:task_id>/review-notes/<int:note_id>/mark/": _NOTE_MARKED,
     "POST api/v1/approval-tasks/<uuid:task_id>/claim/": _CLAIMED,
     "POST api/v1/approval-tasks/<uuid:task_id>/decision/": _DECIDED,
     "POST api/v1/approval-tasks/<uuid:task_id>/first-view/": _VIEWED,

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("workflows.api.urls")),
     path("problems/<slug:code>/", ProblemKind.as_view(), name="api-problem"),
     path("ai/", include("aiqueries.api.urls")),
+    path("approval-tasks/<uuid:task_id>/review-notes/", include("aiqueries.api.notes_urls")),
     path("audit/", include("audit.api.urls")),
     path("notifications/", include("notifications.api.urls")),
 ]

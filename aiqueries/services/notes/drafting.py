@@ -8,14 +8,17 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.models import User
 from aiqueries.content import digest_of
 from aiqueries.drafted import read_notes
 from aiqueries.events import QueryAsked
+from aiqueries.exceptions import FirstViewNeeded
 from aiqueries.kinds import OPEN, Purpose, Status
 from aiqueries.models import REVIEW_NOTES, Draft, PromptVersion, Query, ReviewNote
 from aiqueries.selectors.sending import some_provider_may_get
 from aiqueries.services.asking import current_version
 from aiqueries.services.finished import on_success
+from aiqueries.services.notes.marking import seen_by
 from approvals.selectors import question_for_ai
 from core.actor import SYSTEM, Actor
 from core.correlation import correlation_id
@@ -43,6 +46,20 @@ def draft_notes(*, question_id: UUID, version: int, actor: Actor = SYSTEM) -> Qu
         status__in=[*OPEN, Status.SUCCEEDED],
     )
     return asked.first() or _asked_once(asked, template, question_id, version, actor)
+
+
+def draft_again(*, task_id: UUID, actor: User) -> None:
+    """
+    Ask once more for notes that could not be drafted. Where there are some, nothing is asked.
+
+    Raises NotesNotFound, and FirstViewNeeded for all but assessors with a first view.
+    """
+    shown = seen_by(actor, task_id)
+    if not shown.may_mark:
+        raise FirstViewNeeded("Only assessors who recorded a first view can have notes drafted.")
+    draft_notes(
+        question_id=shown.task.question_id, version=shown.task.version, actor=actor.as_actor()
+    )
 
 
 @on_success(Purpose.REVIEW)
