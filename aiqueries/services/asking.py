@@ -1,5 +1,6 @@
 """Take a query in. The answer comes later."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -14,8 +15,9 @@ from aiqueries.events import QueryAsked
 from aiqueries.exceptions import InvalidPrompt, UnknownContext
 from aiqueries.kinds import Purpose
 from aiqueries.models import ANSWER, Prompt, PromptVersion, Query
-from aiqueries.routes import routes
+from aiqueries.routes import Route, routes
 from aiqueries.rules import ensure_may_ask
+from aiqueries.services import budgets
 from approvals import selectors as approvals
 from core.correlation import correlation_id
 from crm_sync import selectors as customers
@@ -40,7 +42,7 @@ def ask_query(
 
     `max_cost` is in US dollars: a call that may cost more is not made. Raises NotAnAsker,
     InvalidPrompt, UnknownModel, and UnknownContext for a customer or question that this person
-    cannot see.
+    cannot see; and where no model on offer can be paid, UnknownPrice, TooDear or BudgetSpent.
     """
     ensure_may_ask(actor)
     text = prompt.replace("\r\n", "\n").strip()
@@ -48,7 +50,7 @@ def ask_query(
         raise InvalidPrompt("Say what you want to know.", field="prompt")
     if len(text) > LONGEST_PROMPT:
         raise InvalidPrompt(f"A prompt has at most {LONGEST_PROMPT:,} characters.", field="prompt")
-    routes(model)
+    chain = routes(model)
     query = Query(
         query_id=query_id or uuid4(),
         owner=actor,
@@ -63,6 +65,7 @@ def ask_query(
         expires_at=timezone.now() + timedelta(seconds=settings.AI_EXPIRES_AFTER),
     )
     _set_question(query, actor, question_id)
+    _ensure_affordable(query, actor, chain)
     query.save(force_insert=True)
     publish(
         QueryAsked(
@@ -100,3 +103,20 @@ def _set_question(query: Query, actor: User, question_id: UUID | None) -> None:
     if question is None:
         raise UnknownContext("There is no such question for you.", field="question_id")
     query.question_id, query.question_version = question.question_id, question.version
+
+
+def _ensure_affordable(query: Query, actor: User, chain: Sequence[Route]) -> None:
+    """Refuse what certainly no model can be paid for. The worker looks again, and locks."""
+    refusals = []
+    for route in chain:
+        refusal = budgets.affordable(
+            actor,
+            route,
+            input_bytes=len(query.prompt.encode()),
+            most_tokens=query.template.most_tokens,
+            max_cost=query.max_cost,
+        )
+        if refusal is None:
+            return
+        refusals.append(refusal)
+    raise refusals[0]

@@ -22,6 +22,7 @@ ENTRANCES = (
     "approval-request-list",
     "approval-task-list",
     "question-list",
+    "ai-models-list",
     "ai-query-list",
     "execution-list",
     "audit-events-list",

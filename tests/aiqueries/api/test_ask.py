@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from accounts.services import create_api_token
-from aiqueries.models import Query
+from aiqueries.kinds import Period, Scope
+from aiqueries.models import Budget, Price, Query
 from approvals import services as approvals
 from crm_sync.models import Customer
 from tests.aiqueries.api.conftest import PROMPT, assert_refused
@@ -229,3 +230,56 @@ def without_instance(answer):
     problem = answer.json()
     UUID(problem.pop("instance"))
     return answer.status_code, problem
+
+
+@pytest.fixture
+def paid(settings):
+    """The only model on offer costs ten dollars for a million tokens, of either kind."""
+    settings.AI_ROUTES = ["openai/large"]
+    Price.objects.create(
+        provider="openai",
+        model="large",
+        input_per_million=Decimal(10),
+        output_per_million=Decimal(10),
+    )
+
+
+def test_what_has_no_price_is_refused_at_once(as_ben, settings):
+    settings.AI_ROUTES = ["openai/unheard-of"]
+
+    assert_refused(as_ben.send(ASK, {"prompt": PROMPT}), 409, "unknown_price")
+    assert not Query.objects.exists()
+
+
+def test_what_costs_more_than_the_caller_would_pay_is_refused_at_once(as_ben, paid):
+    answer = as_ben.send(ASK, {"prompt": PROMPT, "max_cost": "0.0001"})
+
+    assert_refused(answer, 409, "too_dear", "max_cost")
+    assert not Query.objects.exists()
+
+
+def test_what_no_budget_has_room_for_is_refused_at_once(as_ben, paid):
+    Budget.objects.create(scope=Scope.WHOLE, period=Period.DAY, amount=Decimal(0))
+
+    assert_refused(as_ben.send(ASK, {"prompt": PROMPT}), 409, "budget_spent")
+    assert not Query.objects.exists()
+
+
+def test_where_a_free_model_can_answer_an_empty_budget_is_no_reason(as_ben, paid, settings):
+    settings.AI_ROUTES = ["openai/large", "offline/parrot-1"]
+    Budget.objects.create(scope=Scope.WHOLE, period=Period.DAY, amount=Decimal(0))
+
+    assert as_ben.send(ASK, {"prompt": PROMPT}).status_code == 202
+
+
+def test_looking_at_budgets_keeps_it_to_few_statements(as_ben, paid, customer):
+    for period in Period:
+        Budget.objects.create(scope=Scope.WHOLE, period=period, amount=Decimal(100))
+        Budget.objects.create(scope=Scope.EACH_PERSON, period=period, amount=Decimal(10))
+    body = {"prompt": PROMPT, "context": {"customer_id": str(customer.pk)}}
+
+    with CaptureQueriesContext(connection) as seen:
+        answer = as_ben.send(ASK, body, Idempotency_Key="one")
+
+    assert answer.status_code == 202
+    assert len(statements(seen)) <= 10, statements(seen)
