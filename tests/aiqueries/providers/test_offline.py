@@ -92,7 +92,31 @@ def test_some_notes_quote_what_is_not_there():
 def test_an_option_within_another_is_noted():
     found = notes(question(question_text="Name it.", options=["Iron", "Iron and copper"]))
 
-    assert ("TWO_RIGHT", "Iron") in [(note["kind"], note["quote"]) for note in found]
+    assert ("TWO_RIGHT", "options[0]", "Iron") in [
+        (note["kind"], note["part"], note["quote"]) for note in found
+    ]
+
+
+def test_now_and_then_the_key_is_doubted():
+    doubts = [
+        note
+        for number in range(40)
+        for note in notes(question(question_text=f"Name metal {number}."))
+        if note["kind"] == "WRONG_KEY"
+    ]
+
+    assert 0 < len(doubts) < 20
+    assert {(note["part"], note["quote"]) for note in doubts} == {("options[0]", "Iron")}
+
+
+def test_the_data_part_counts_and_not_what_the_person_wrote():
+    own = json.dumps({"customer": {"name": "Somebody else's college, with a long name"}})
+    content = f'DATA 1f\n{{"customer":{{"name":"Acme"}}}}\nEND 1f\n\nThe person asks:\n{own}'
+
+    text = answer(Offline(), ask(content=content)).text
+
+    assert "- name: Acme" in text
+    assert "college" not in text
 
 
 @pytest.mark.parametrize("content", ["", "{", "{}", "[" * 5000, '{"options": 3}', "\ud800 {"])

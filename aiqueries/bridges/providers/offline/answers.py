@@ -9,6 +9,7 @@ from typing import Any
 from aiqueries.bridges.providers.offline.notes import notes
 
 NOTES_WANTED = re.compile(r"^Answer format: review-notes\b", re.MULTILINE)
+DELIMITED = re.compile(r"^DATA (\S+)\n(.*)\nEND \1$", re.MULTILINE)
 MOST_FIELDS = 8
 LONGEST_VALUE = 120  # characters
 _OPENINGS = (
@@ -30,8 +31,9 @@ def text(instructions: str, content: str, *, seed: str) -> str:
 
 
 def data_part(content: str) -> Mapping[str, Any]:
-    """The largest JSON object in what was sent; nothing if there is none."""
-    found = sorted(_objects(content), key=lambda each: each[0])
+    """The JSON object between the delimiters, or the largest one; nothing if there is none."""
+    delimited = DELIMITED.search(content)
+    found = sorted(_objects(delimited[2] if delimited else content), key=lambda each: each[0])
     return found[-1][1] if found else {}
 
 

@@ -24,11 +24,8 @@ def notes(question: Mapping[str, Any], digest: bytes) -> list[Note]:
     """
     text = str(question.get("question_text") or "")
     options = [str(option) for option in _listed(question.get("options"))]
-    found = [
-        *_of_text(text),
-        *_of_options(options),
-        *_of_key(str(question.get("correct_answer") or ""), digest),
-    ]
+    key = str(question.get("correct_answer") or "")
+    found = [*_of_text(text), *_of_options(options), *_of_key(key, options, digest)]
     if not found and text.strip():
         found.append(_note("AMBIGUITY", _clause(text, 0), "Is this all that is needed to answer?"))
     if digest[1] % 4 == 0:
@@ -59,15 +56,16 @@ def _of_options(options: list[str]) -> Iterator[Note]:
         for other in range(len(options)):
             if index != other and words[index] and words[index] < words[other]:
                 says = f"Whoever is right with “{options[other][:40]}” is right with this, too."
-                yield _note("TWO_RIGHT", option[:LONGEST_QUOTE], says, part="options")
+                yield _note("TWO_RIGHT", option[:LONGEST_QUOTE], says, part=f"options[{index}]")
                 return
 
 
-def _of_key(key: str, digest: bytes) -> Iterator[Note]:
+def _of_key(key: str, options: list[str], digest: bytes) -> Iterator[Note]:
     """Of one question in five the key is doubted: somebody has to look it up."""
-    if key.strip() and digest[2] % 5 == 0:
+    if key.strip() and key in options and digest[2] % 5 == 0:
         says = "Look this up: I could not tell why it is the only right answer."
-        yield _note("WRONG_KEY", key[:LONGEST_QUOTE], says, part="correct_answer")
+        part = f"options[{options.index(key)}]"
+        yield _note("WRONG_KEY", key[:LONGEST_QUOTE], says, part=part)
 
 
 def _clause(text: str, at: int) -> str:
