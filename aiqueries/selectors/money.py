@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
 from aiqueries.kinds import Period, Scope
 from aiqueries.models import Account, Budget, Price
+from aiqueries.models.money import BudgetQuerySet, PriceQuerySet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +53,37 @@ def budget_state(user: User) -> list[BudgetState]:
 def price_of(provider: str, model: str) -> Price | None:
     """What a model costs now; None where nobody has said, and then it is not asked."""
     return Price.objects.valid(provider, model, at=timezone.now())
+
+
+def with_standing(budgets: BudgetQuerySet) -> BudgetQuerySet:
+    """
+    The same budgets with `spent_now` and `reserved_now` of the period under way.
+
+    Where every person has an account of their own, they are those of whoever has used most.
+    """
+    now = timezone.now().astimezone(UTC)
+    in_period = Q(pk__in=[])
+    for period in Period:
+        in_period |= Q(budget__period=period, starts_on=period.start_of(now.date()))
+    current = Account.objects.filter(in_period, budget=OuterRef("pk"))
+    fullest = current.order_by((F("spent") + F("reserved")).desc(), "pk")
+    return budgets.annotate(
+        spent_now=Coalesce(Subquery(fullest.values("spent")[:1]), Decimal(0)),
+        reserved_now=Coalesce(Subquery(fullest.values("reserved")[:1]), Decimal(0)),
+    )
+
+
+def with_validity(prices: PriceQuerySet) -> PriceQuerySet:
+    """The same prices, each with `is_to_come` and `is_superseded`; neither holds for who counts."""
+    now = timezone.now()
+    same = Price.objects.filter(provider=OuterRef("provider"), model=OuterRef("model"))
+    newer = Q(valid_from__gt=OuterRef("valid_from")) | Q(
+        valid_from=OuterRef("valid_from"), pk__gt=OuterRef("pk")
+    )
+    return prices.annotate(
+        is_to_come=Q(valid_from__gt=now),
+        is_superseded=Exists(same.filter(newer, valid_from__lte=now)),
+    )
 
 
 def _nearest_first(budget: Budget) -> tuple[int, str, int]:

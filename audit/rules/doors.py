@@ -71,6 +71,7 @@ _AWAY, _BACK = Tells("approvals.absence_announced"), Tells("approvals.absence_en
 _LOOKS = Nothing("Says what flaws a question would have, and keeps nothing of it.")
 _PROCESS = Nothing("A process that carries work to where it is recorded; it does none of its own.")
 
+_BUDGET = Tells("aiqueries.budget_set")
 _ASKED = Tells("aiqueries.query_asked")
 _NOTE_MARKED = OnlyRows("aiqueries_notemark")
 _EXPORT = Tells("audit.export_asked", "audit.export_finished", "audit.export_failed")
@@ -219,6 +220,16 @@ ADMIN: Mapping[str, Door] = {
     ),
     "accounts.User delete": Nothing("Refused: people are switched off or erased."),
     "accounts.User erase": _ERASED,
+    "aiqueries.Budget add": _BUDGET,
+    "aiqueries.Budget change": _BUDGET,
+    "aiqueries.Budget delete": Nothing("Refused: a budget is closed."),
+    "aiqueries.Budget close": Tells("aiqueries.budget_closed"),
+    "aiqueries.Price add": Tells("aiqueries.price_set"),
+    "aiqueries.Price change": Nothing("Refused: a correction is another row."),
+    "aiqueries.Price delete": Nothing("Refused: what was said stays."),
+    "aiqueries.SendingPolicy add": Tells("aiqueries.sending_policy_set"),
+    "aiqueries.SendingPolicy change": Nothing("Refused: what was said stays."),
+    "aiqueries.SendingPolicy delete": Nothing("Refused: what was said stays."),
     "approvals.Absence end": _BACK,
     "approvals.ApprovalPolicy add": _POLICY,
     "approvals.ApprovalPolicy change": _POLICY,

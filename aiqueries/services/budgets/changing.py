@@ -34,10 +34,7 @@ def set_budget(
     There is one budget for the same people and period: it is changed, and limits again if it was
     closed. What is spent stays spent. Raises InvalidBudget.
     """
-    _ensure_whose(scope, group, person)
-    if period not in Period.values:
-        raise InvalidBudget("A budget is for a DAY or a MONTH.", field="period")
-    _ensure_amount(amount)
+    check_budget(scope=scope, period=period, amount=amount, group=group, person=person)
     budget, _ = Budget.objects.update_or_create(
         scope=scope,
         period=period,
@@ -48,6 +45,19 @@ def set_budget(
     _tell_anew(budget)
     publish(_told(budget), actor=actor.as_actor())
     return budget
+
+
+def check_budget(
+    *, scope: str, period: str, amount: Decimal, group: Group | None, person: User | None
+) -> None:
+    """Refuse what is no budget. Raises InvalidBudget."""
+    _ensure_whose(scope, group, person)
+    if period not in Period.values:
+        raise InvalidBudget("A budget is for a DAY or a MONTH.", field="period")
+    if not amount.is_finite() or not 0 <= amount <= MOST:
+        raise InvalidBudget(f"A budget has from 0 to {MOST:,} US dollars.", field="amount")
+    if amount % CENT:
+        raise InvalidBudget("A budget is in dollars and cents.", field="amount")
 
 
 @transaction.atomic
@@ -70,13 +80,6 @@ def _ensure_whose(scope: str, group: Group | None, person: User | None) -> None:
         raise InvalidBudget("A group's budget names the group, no other does.", field="group")
     if (person is not None) != (scope == Scope.PERSON):
         raise InvalidBudget("A person's budget names the person, no other does.", field="person")
-
-
-def _ensure_amount(amount: Decimal) -> None:
-    if not amount.is_finite() or not 0 <= amount <= MOST:
-        raise InvalidBudget(f"A budget has from 0 to {MOST:,} US dollars.", field="amount")
-    if amount % CENT:
-        raise InvalidBudget("A budget is in dollars and cents.", field="amount")
 
 
 def _tell_anew(budget: Budget) -> None:

@@ -36,22 +36,44 @@ def set_price(
     Nothing is overwritten: of all that was said, the newest whose time has come counts. Calls that
     were made keep their cost, so the time cannot be past. Raises InvalidPrice.
     """
-    _ensure_named(provider, model)
-    _ensure_plausible(input_per_million, "input_per_million")
-    _ensure_plausible(output_per_million, "output_per_million")
-    if len(note) > 200:
-        raise InvalidPrice("A note has at most 200 characters.", field="note")
+    check_price(
+        provider=provider,
+        model=model,
+        input_per_million=input_per_million,
+        output_per_million=output_per_million,
+        valid_from=valid_from,
+        note=note,
+    )
+    now = timezone.now()
     price = Price.objects.create(
         provider=provider,
         model=model,
         input_per_million=input_per_million,
         output_per_million=output_per_million,
-        valid_from=_when(valid_from),
+        valid_from=max(valid_from or now, now),
         note=note,
         created_by=actor,
     )
     publish(_told(price), actor=actor.as_actor())
     return price
+
+
+def check_price(
+    *,
+    provider: str,
+    model: str,
+    input_per_million: Decimal,
+    output_per_million: Decimal,
+    valid_from: datetime | None = None,
+    note: str = "",
+) -> None:
+    """Refuse what is no price. Raises InvalidPrice."""
+    _ensure_named(provider, model)
+    _ensure_plausible(input_per_million, "input_per_million")
+    _ensure_plausible(output_per_million, "output_per_million")
+    _ensure_in_time(valid_from)
+    if len(note) > 200:
+        raise InvalidPrice("A note has at most 200 characters.", field="note")
 
 
 def price_of(provider: str, model: str, *, at: datetime) -> Price:
@@ -93,15 +115,12 @@ def _ensure_plausible(rate: Decimal, field: str) -> None:
         raise InvalidPrice("A price has at most 6 decimal places.", field=field)
 
 
-def _when(valid_from: datetime | None) -> datetime:
+def _ensure_in_time(valid_from: datetime | None) -> None:
     now = timezone.now()
-    if valid_from is None:
-        return now
-    if valid_from < now - A_MOMENT_AGO:
+    if valid_from is not None and valid_from < now - A_MOMENT_AGO:
         raise InvalidPrice("A price counts from now on, or from later on.", field="valid_from")
-    if valid_from > now + FARTHEST:
+    if valid_from is not None and valid_from > now + FARTHEST:
         raise InvalidPrice("Nobody knows prices that far ahead.", field="valid_from")
-    return max(valid_from, now)
 
 
 def _told(price: Price) -> PriceSet:
