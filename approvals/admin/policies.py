@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.text import Truncator
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
@@ -19,9 +20,13 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
     flaws_off = forms.MultipleChoiceField(
         label="Rules switched off",
         required=False,
-        choices=[(rule.name, f"{rule.name}: {rule.sentence}") for rule in RULES.values()],
+        choices=[
+            (rule.name, f"{rule.name}: {Truncator(rule.sentence).words(10)}")
+            for rule in RULES.values()
+        ],
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text="Item-writing flaws that assessors are not shown for requests under this policy.",
+        help_text="Item-writing flaws that assessors are not shown for requests under this policy; "
+        "docs/flaws.md explains them.",
     )
 
     class Meta:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from approvals.flaws.items import ALL_ABOVE, NONE_ABOVE, Item, Word, listed, option_part
 from approvals.flaws.register import Severity, Span, rule, whole_option
-from approvals.flaws.sources import EXAMINERS, guideline
+from approvals.flaws.sources import EXAMINERS, INDEPENDENCE, guideline
 
 
 @rule(
@@ -33,7 +33,7 @@ def none_of_the_above(item: Item) -> Iterator[Span]:
     "combined-options",
     "The option combines others (“both A and B”), so that one known fact rules several out. Let "
     "each option stand for itself.",
-    source=guideline(9),
+    source=INDEPENDENCE,
 )
 def combined_options(item: Item) -> Iterator[Span]:
     for index in sorted(item.special):

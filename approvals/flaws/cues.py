@@ -19,7 +19,7 @@ LONGER_BY = 20  # characters, so that a word more is no flaw
 )
 def longest_is_key(item: Item) -> Iterator[Span]:
     others = [len(item.options[i]) for i in item.plain if i != item.key]
-    if len(others) < 2:
+    if len(others) < 2 or item.key not in item.plain:
         return
     key, longest = len(item.options[item.key]), max(others)
     if key >= LONGER * longest and key - longest >= LONGER_BY:
@@ -140,7 +140,7 @@ _COMMON = listed(
     severity=Severity.HINT,
 )
 def word_repeated_in_key(item: Item) -> Iterator[Span]:
-    if item.is_true_false or item.key in item.special or not item.is_english:
+    if item.is_true_false or item.key not in item.plain or not item.is_english:
         return
     stem = {_root(word.lowered) for word in item.stem_words if word.lowered not in _COMMON}
     others = {

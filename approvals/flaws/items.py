@@ -47,18 +47,25 @@ def option_part(index: int) -> str:
     return f"options[{index}]"
 
 
+def key_of(content: QuestionContent) -> int:
+    """The index of the right option; -1 in content that nobody checked and that has none."""
+    options = content.options
+    return options.index(content.correct_answer) if content.correct_answer in options else -1
+
+
 class Item:
     """
     What several rules ask about one question, each thing found out once.
 
-    `key` is the index of the right option; `special` are those that speak of other options.
+    `key` is the index of the right option, -1 without any; `special` are those that speak
+    of other options.
     """
 
     def __init__(self, content: QuestionContent) -> None:
         self.content = content
         self.stem = content.question_text
         self.options: Sequence[str] = content.options
-        self.key = self.options.index(content.correct_answer)
+        self.key = key_of(content)
         self.has_files = bool(content.attachments)
 
     @cached_property

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import exp, lgamma, log
 
 from approvals.content import QuestionContent
+from approvals.flaws.items import key_of
 from approvals.flaws.sources import POSITIONS
 
 # In so many fair papers, less than one would be noted for one of these.
@@ -71,17 +72,18 @@ def key_positions(contents: Iterable[QuestionContent]) -> KeyPositions:
     further keys fall where the first did. True-or-false questions have no say in their order and
     are left out, as long as there are others.
     """
-    placed = [
-        (len(content.options), content.options.index(content.correct_answer))
-        for content in contents
-    ]
-    return judged(placed)
+    return judged([placed(content) for content in contents])
 
 
-def judged(placed: Sequence[tuple[int, int]]) -> KeyPositions:
+def placed(content: QuestionContent) -> tuple[int, int]:
+    """What `judged` has to know of a question."""
+    return len(content.options), key_of(content)
+
+
+def judged(pairs: Sequence[tuple[int, int]]) -> KeyPositions:
     """The same from (number of options, index of the key) for each question."""
-    several = [pair for pair in placed if pair[0] > 2]
-    numbers = [number for number, pair in enumerate(placed, start=1) if pair[0] > 2]
+    several = [pair for pair in pairs if pair[0] > 2]
+    numbers = [number for number, pair in enumerate(pairs, start=1) if pair[0] > 2]
     counts = Counter(position for _, position in several)
     return KeyPositions(
         questions=len(several),
@@ -91,12 +93,12 @@ def judged(placed: Sequence[tuple[int, int]]) -> KeyPositions:
     )
 
 
-def _crowds(placed: Sequence[tuple[int, int]]) -> Iterable[Crowd]:
-    sizes = Counter(options for options, _ in placed)
+def _crowds(pairs: Sequence[tuple[int, int]]) -> Iterable[Crowd]:
+    sizes = Counter(options for options, _ in pairs)
     looked_at = sum(
         options for options, questions in sizes.items() if questions >= FEWEST_QUESTIONS
     )
-    for (options, position), keys in sorted(Counter(placed).items()):
+    for (options, position), keys in sorted(Counter(pairs).items()):
         questions = sizes[options]
         if questions < FEWEST_QUESTIONS or keys < CROWDED * questions / options:
             continue
@@ -114,20 +116,20 @@ def _crowd(letter: str, options: int, questions: int, keys: int, chance: float) 
     return Crowd(letter, options, questions, keys, chance, says)
 
 
-def _longest_run(placed: Sequence[tuple[int, int]], numbers: Sequence[int]) -> Run | None:
+def _longest_run(pairs: Sequence[tuple[int, int]], numbers: Sequence[int]) -> Run | None:
     best, first = (0, 0), 0
-    for at, (_, position) in enumerate(placed):
-        if position != placed[first][1]:
+    for at, (_, position) in enumerate(pairs):
+        if position != pairs[first][1]:
             first = at
         best = max(best, (at - first + 1, -first))
     length, first = best[0], -best[1]
     if length < 2:
         return None
-    further = sum(log(placed[at][0]) for at in range(first + 1, first + length))
-    chance = min(1.0, exp(log(len(placed) - length + 1) - further))
+    further = sum(log(pairs[at][0]) for at in range(first + 1, first + length))
+    chance = min(1.0, exp(log(len(pairs) - length + 1) - further))
     if chance >= 1 / ONE_IN:
         return None
-    letter = chr(65 + placed[first][1])
+    letter = chr(65 + pairs[first][1])
     says = (
         f"{letter} is the key {length:,} times on end, from question {numbers[first]:,} on. By "
         f"chance this happens {_odds(chance)}."

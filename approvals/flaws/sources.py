@@ -2,10 +2,9 @@
 
 TAXONOMY = "Haladyna & Downing 1989, Applied Measurement in Education 2(1)"
 EXAMINERS = "NBME Item-Writing Guide"
-BOOK = "Haladyna & Rodriguez 2013, Developing and Validating Test Items"
 POSITIONS = "Attali & Bar-Hillel 2003, Journal of Educational Measurement 40(2)"
 READING = "Flesch 1948, Journal of Applied Psychology 32(3); Kincaid and others 1975"
-VALIDITY = "Moreno, Martínez & Muñiz 2015, Psicothema 27(4)"
+INDEPENDENCE = "Moreno, Martínez & Muñiz 2006, Methodology 2(2)"
 
 
 def guideline(number: int | str) -> str:

@@ -26,7 +26,7 @@ def measure(report):
 
 def _look():
     from approvals.flaws import find_flaws
-    from approvals.flaws.positions import judged
+    from approvals.flaws.positions import judged, placed
     from bench.ai import bank
 
     contents = bank.questions()
@@ -34,8 +34,8 @@ def _look():
     began = time.perf_counter()
     flaws = [find_flaws(content) for _ in range(rounds) for content in contents]
     seconds = time.perf_counter() - began
-    placed = [(len(each.options), each.options.index(each.correct_answer)) for each in contents]
-    many = (placed * (250_000 // len(placed) + 1))[:250_000]
+    pairs = [placed(each) for each in contents]
+    many = (pairs * (250_000 // len(pairs) + 1))[:250_000]
     return {
         "questions": len(contents),
         "looked_at": len(flaws),

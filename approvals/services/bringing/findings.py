@@ -6,10 +6,10 @@ from typing import Any
 
 from approvals.content import QuestionContent
 from approvals.flaws import find_flaws
-from approvals.flaws.positions import judged
+from approvals.flaws.positions import judged, placed
 
 # The keys of all questions are counted; flaws in so many, so that checking stays quick.
-MOST_LOOKED_AT = 10_000
+MOST_LOOKED_AT = 5000
 
 
 class Findings:
@@ -22,8 +22,7 @@ class Findings:
 
     def add(self, contents: Iterable[QuestionContent]) -> None:
         for content in contents:
-            key = content.options.index(content.correct_answer)
-            self._placed.append((len(content.options), key))
+            self._placed.append(placed(content))
             if self._looked_at < MOST_LOOKED_AT:
                 self._look_at(content)
 

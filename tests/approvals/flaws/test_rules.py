@@ -264,6 +264,12 @@ def test_a_flaw_says_where_it_stands_and_where_its_rule_comes_from():
     assert flaw.source == "Haladyna, Downing & Rodriguez 2002, guideline 17"
 
 
+def test_content_without_a_key_that_nobody_checked_is_read_all_the_same():
+    content = QuestionContent("Which of these is not a planet?", ("Mars", "Io", "Titan"), "Oslo")
+
+    assert [flaw.rule for flaw in find_flaws(content)] == ["negative-stem"]
+
+
 def test_a_rule_that_is_off_finds_nothing():
     content = question("Which of these is not a planet?")
 
