@@ -49,7 +49,8 @@ def amount_in(option: str) -> Amount | None:
         return _open_range_in(found)
     if found := _BETWEEN.fullmatch(text):
         return _range_in(found)
-    if found := _SINGLE.fullmatch(text):
+    # In B12 or d20 the number is part of a name.
+    if (found := _SINGLE.fullmatch(text)) and not found[1][-1:].isalpha():
         value = _value(found[2], found[3])
         return Amount(value, value, _unit(found[1], found[3]))
     return None

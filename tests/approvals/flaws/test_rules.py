@@ -188,6 +188,7 @@ SOUND = [
     ("unsorted-numbers", "How many?", ["9", "5", "1"]),
     ("unsorted-numbers", "How far?", ["900 km", "1 thousand km", "2 million km"]),
     ("unsorted-numbers", "How far?", ["3 km", "1 mile", "2 km"]),
+    ("unsorted-numbers", "Which vitamin?", ["B12", "B2", "B6"]),
     (
         "repeated-opening",
         "Which?",

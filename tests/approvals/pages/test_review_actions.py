@@ -171,7 +171,7 @@ def test_the_page_looks_again_until_the_workflow_knows(browser, task, deliver_al
     deliver_all()
 
     text = text_of(browser, task)
-    assert "hx-trigger" not in text.partition('id="decision"')[0]
+    assert "load delay" not in text.partition('id="decision"')[0]
     assert "The workflow has been resumed with the outcome: approved." in text
 
 
