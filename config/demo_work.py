@@ -15,9 +15,30 @@ from approvals.models import ApprovalPolicy, Question, Verdict
 SEED = Path(importing.__file__).parent / "seed" / "opentriviaqa.csv"
 POLICY = "Two stages"
 # Open requests: hours until the verdict is due, and who is asked.
-_FOR_ASHA = (1, 3, 7, 22, 26, 30, 47, 70, 96, 120, 168, 240)
+_FOR_ASHA = (1, 3, 7, 22, 30, 47, 70, 96, 120, 240)
 _FOR_ADA = (5, 24, 48, 72, 144)
 _FOR_ANY_ASSESSOR = (12, 36, 90)
+# Hours, and questions that show what the product finds: flaws, and that one nearly repeats another.
+_FLAWED = (
+    (
+        2,
+        QuestionContent.checked(
+            question_text="Which of the following is not one of the noble gases?",
+            options=["Helium", "Neon", "Chlorine, which is a halogen", "All of the above"],
+            correct_answer="Chlorine, which is a halogen",
+            subject="Chemistry",
+        ),
+    ),
+    (
+        4,
+        QuestionContent.checked(
+            question_text="Which of the following is not one of the noble gases at all?",
+            options=["Neon", "Chlorine", "Helium", "None of the above"],
+            correct_answer="Chlorine",
+            subject="Chemistry",
+        ),
+    ),
+)
 _VERDICTS = (
     (Verdict.APPROVED, ""),
     (Verdict.APPROVED, "Clear, and one answer only."),
@@ -74,5 +95,8 @@ def _leave_some_open(
         *({"group": ASSESSORS, "due_hours": hours} for hours in _FOR_ANY_ASSESSOR),
     ]
     for stage, content in zip(stages, contents, strict=False):
+        services.submit_request(content=content, policy={"stages": [stage]}, actor=ben)
+    for hours, content in _FLAWED:
+        stage = {"assessors": [asha.email], "due_hours": hours}
         services.submit_request(content=content, policy={"stages": [stage]}, actor=ben)
     services.submit_request(content=next(contents), policy=POLICY, actor=ben)

@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS, ASSESSORS, AUDITORS, REQUESTERS
+from approvals.flaws import find_flaws
 from approvals.models import ApprovalRequest, ApprovalTask, Assignment, Question
 from config import demo
 
@@ -85,7 +86,17 @@ def test_one_request_has_two_stages():
 def test_every_seed_question_is_there():
     demo.prepare()
 
-    assert Question.objects.count() == 300
+    assert Question.objects.count() == 302  # and two that show flaws
+
+
+def test_asha_has_a_question_with_flaws():
+    demo.prepare()
+
+    question = Question.objects.get(question_text__contains="noble gases?")
+    assert question.tasks.get().assignments.get().assessor.email == "asha@example.com"
+    assert {"negative-stem", "all-of-the-above"} <= {
+        flaw.rule for flaw in find_flaws(question.content)
+    }
 
 
 def test_a_second_time_adds_nothing():
@@ -94,7 +105,7 @@ def test_a_second_time_adds_nothing():
     demo.prepare()
 
     assert User.objects.count() == 5
-    assert Question.objects.count() == 300
+    assert Question.objects.count() == 302  # and two that show flaws
 
 
 def test_the_work_runs_to_its_ends(deliver_all):
