@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import ApiToken, User
+from accounts.roles import ADMINISTRATORS
 
 DEMO_DOMAIN = "example.com"  # reserved by RFC 2606: nobody's real address
 
@@ -28,6 +29,13 @@ def demo_people() -> list[DemoPerson]:
 def tokens_of(user: User) -> QuerySet[ApiToken]:
     """A person's tokens that still work or were ended, newest first."""
     return user.api_tokens.order_by("-created_at")
+
+
+def administrator_ids() -> list[str]:
+    """Everybody who sees to this product and can sign in."""
+    may = Q(groups__name=ADMINISTRATORS) | Q(is_superuser=True)
+    people = User.objects.filter(may, is_active=True).distinct().order_by("pk")
+    return [str(pk) for pk in people.values_list("pk", flat=True)]
 
 
 def _words(person: User) -> str:

@@ -109,6 +109,7 @@ class AboutBudget:
     Which budget, and whose: `whose_id` is the group's or person's, empty for the whole.
 
     `starts_on` is the first day (UTC) of the period; `spent` holds what calls under way may cost.
+    `recipient_ids` are the administrators and, where it is one person's, that person.
     """
 
     budget_id: int
@@ -119,6 +120,7 @@ class AboutBudget:
     amount: str
     spent: str
     per_cent: int
+    recipient_ids: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,8 @@ class Kind(TextChoices):
     REQUEST_CLOSED = "REQUEST_CLOSED", "Your request has an outcome"
     REQUEST_REOPENED = "REQUEST_REOPENED", "Your request goes on"
     WATCHED = "WATCHED", "Something you watch has moved on"
+    QUERY_ENDED = "QUERY_ENDED", "An AI query of yours has ended"
+    BUDGET_LOW = "BUDGET_LOW", "A budget for AI queries runs out"
     REPAIR_PARKED = "REPAIR_PARKED", "Something needs seeing to"
     CHANNEL_FAILED = "CHANNEL_FAILED", "A channel of yours does not work"
     FROM_SERVICE = "FROM_SERVICE", "Another service has something to say"
@@ -166,6 +168,14 @@ KINDS: Mapping[Kind, About] = {
     Kind.REQUEST_CLOSED: About(subject="Your request has an outcome", modes=_modes(Mode.NOW)),
     Kind.REQUEST_REOPENED: About(subject="Your request goes on", modes=_modes(Mode.OFF)),
     Kind.WATCHED: About(subject="Something you watch has moved on", modes=_modes(Mode.DIGEST)),
+    Kind.QUERY_ENDED: About(
+        subject="An AI query of yours has ended", action="Open the query", modes=_modes(Mode.OFF)
+    ),
+    Kind.BUDGET_LOW: About(
+        subject="A budget for AI queries runs out",
+        action="Open the AI queries",
+        modes=_modes(Mode.NOW),
+    ),
     Kind.REPAIR_PARKED: About(
         subject="Something needs seeing to", action="Open the activity page", modes=_modes(Mode.OFF)
     ),

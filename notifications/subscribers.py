@@ -4,6 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from accounts.events import PersonErased
+from aiqueries.events import (
+    BudgetNearlySpent,
+    BudgetUsedUp,
+    QueryAnswered,
+    QueryCancelled,
+    QueryExpired,
+    QueryFailed,
+)
 from approvals.events import (
     AssessorAway,
     QuestionRevised,
@@ -48,6 +56,7 @@ from notifications.rules import (
     addresses,
     channels,
     outsiders,
+    queries,
     repairs,
     requests,
     tasks,
@@ -183,6 +192,42 @@ def tell_what_services_say(pairs: Pairs) -> None:
 def withdraw_what_services_take_back(pairs: Pairs) -> None:
     """Nobody has to see what its service took back."""
     _tell(pairs, outsiders.of_taken_back)
+
+
+@subscribe(QueryAnswered, batch=True)
+def tell_of_answer(pairs: Pairs) -> None:
+    """Tell whoever asked a model that the answer is there."""
+    _tell(pairs, queries.of_answer)
+
+
+@subscribe(QueryFailed, batch=True)
+def tell_of_failed_query(pairs: Pairs) -> None:
+    """Tell whoever asked a model why there is no answer."""
+    _tell(pairs, queries.of_failure)
+
+
+@subscribe(QueryExpired, batch=True)
+def tell_of_expired_query(pairs: Pairs) -> None:
+    """Tell whoever asked a model that none answered in time."""
+    _tell(pairs, queries.of_expiry)
+
+
+@subscribe(QueryCancelled, batch=True)
+def tell_of_cancelled_query(pairs: Pairs) -> None:
+    """Tell whoever asked a model that somebody else cancelled it."""
+    _tell(pairs, queries.of_cancelling)
+
+
+@subscribe(BudgetNearlySpent, batch=True)
+def tell_of_little_left(pairs: Pairs) -> None:
+    """Tell the administrators, and whose budget it is, that little is left."""
+    _tell(pairs, queries.of_little_left)
+
+
+@subscribe(BudgetUsedUp, batch=True)
+def tell_of_nothing_left(pairs: Pairs) -> None:
+    """Tell the administrators, and whose budget it is, that nothing is left."""
+    _tell(pairs, queries.of_nothing_left)
 
 
 @subscribe(EmailDue, batch=True, apart=True)

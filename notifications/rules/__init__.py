@@ -8,6 +8,7 @@ sentence on the page that explains one.
 from notifications.rules import addresses as addresses
 from notifications.rules import channels as channels
 from notifications.rules import outsiders as outsiders
+from notifications.rules import queries as queries
 from notifications.rules import repairs as repairs
 from notifications.rules import requests as requests
 from notifications.rules import tasks as tasks

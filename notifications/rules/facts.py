@@ -4,6 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from aiqueries.events import (
+    BudgetNearlySpent,
+    BudgetUsedUp,
+    QueryAnswered,
+    QueryCancelled,
+    QueryExpired,
+    QueryFailed,
+)
 from approvals.events import (
     QuestionRevised,
     RepairParked,
@@ -46,7 +54,7 @@ class Fact:
     def told(self, event: DomainEvent) -> dict[str, Any]:
         """The subject, the path, and the fields of one such event."""
         payload = event.payload()
-        spoken = {name: _WORDS.get(value, value) for name, value in payload.items() if _is(value)}
+        spoken = {name: _spoken(value) for name, value in payload.items()}
         return {
             "subject": self.says.format_map(spoken),
             "url": self.page.format_map(payload),
@@ -54,11 +62,14 @@ class Fact:
         }
 
 
-def _is(value: object) -> bool:
-    return isinstance(value, str)
+def _spoken(value: object) -> object:
+    return _WORDS.get(value, value) if isinstance(value, str) else value
 
 
 _TASK, _REQUEST = "/tasks/{task_id}/", "/requests/{request_id}/"
+_QUERY = "/ai/queries/{query_id}/"
+_OF_QUERY = ("query_id", "owner_id", "purpose", "question_id", "customer_id")
+_OF_BUDGET = ("budget_id", "scope", "whose_id", "period", "starts_on", "amount", "spent")
 _ABOUT = ("request_id", "question_id", "requester_id")
 
 FACTS: Mapping[str, Fact] = {
@@ -140,6 +151,48 @@ FACTS: Mapping[str, Fact] = {
             says="Something needs seeing to.",
             page="/activity/#repairs",
             fields=("repair_id", "kind", "request_id", "import_id"),
+        ),
+        Fact(
+            event=QueryAnswered,
+            label="A model answers a query",
+            says="A model answered a query.",
+            page=_QUERY,
+            fields=(*_OF_QUERY, "provider", "model", "cost", "answer_digest"),
+        ),
+        Fact(
+            event=QueryFailed,
+            label="An AI query ends without an answer",
+            says="An AI query ended without an answer.",
+            page=_QUERY,
+            fields=(*_OF_QUERY, "code"),
+        ),
+        Fact(
+            event=QueryExpired,
+            label="An AI query is not answered in time",
+            says="An AI query was not answered in time.",
+            page=_QUERY,
+            fields=_OF_QUERY,
+        ),
+        Fact(
+            event=QueryCancelled,
+            label="An AI query is cancelled",
+            says="An AI query was cancelled.",
+            page=_QUERY,
+            fields=_OF_QUERY,
+        ),
+        Fact(
+            event=BudgetNearlySpent,
+            label="Little is left of a budget for AI queries",
+            says="{per_cent} % of a budget for AI queries is spent.",
+            page="/ai/",
+            fields=(*_OF_BUDGET, "per_cent"),
+        ),
+        Fact(
+            event=BudgetUsedUp,
+            label="Nothing is left of a budget for AI queries",
+            says="A budget for AI queries is spent.",
+            page="/ai/",
+            fields=(*_OF_BUDGET, "per_cent"),
         ),
     )
 }

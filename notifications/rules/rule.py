@@ -104,13 +104,18 @@ def request(request_id: str) -> str:
     return f"/requests/{request_id}/"
 
 
-def things(*, question: str = "", requester: str = "", request: str = "") -> tuple[str, ...]:
+def things(
+    *, question: str = "", requester: str = "", request: str = "", query: str = ""
+) -> tuple[str, ...]:
     """
     What it is about, the nearest first, as far as the event names it.
 
     Questions and the work of people can be watched and muted; by any of it a trace is found.
     """
-    pairs = (("question", question), ("person", requester), ("request", request))
+    pairs = (
+        *(("question", question), ("person", requester), ("request", request)),
+        ("query", query),
+    )
     return tuple(f"{kind}:{key}" for kind, key in pairs if key)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.selectors import administrator_ids
 from aiqueries.events import BudgetNearlySpent, BudgetUsedUp
 from aiqueries.models import Account
 from core.actor import SYSTEM
@@ -45,8 +46,13 @@ def _warn(accounts: Sequence[Account]) -> None:
     if out:
         Account.objects.bulk_update(out, ["exhausted_at"])
     # Whoever hears at once that nothing is left need not hear that little is.
-    news = [BudgetNearlySpent(**_about(one)) for one in low if one not in out]
-    publish_all([*news, *(BudgetUsedUp(**_about(one)) for one in out)], actor=SYSTEM)
+    nearly = [one for one in low if one not in out]
+    if not (nearly or out):
+        return
+    administrators = administrator_ids()
+    news = [BudgetNearlySpent(**_about(one, administrators)) for one in nearly]
+    used_up = [BudgetUsedUp(**_about(one, administrators)) for one in out]
+    publish_all([*news, *used_up], actor=SYSTEM)
 
 
 def _per_cent(account: Account) -> int:
@@ -55,9 +61,12 @@ def _per_cent(account: Account) -> int:
     return int(account.used * 100 / amount) if amount else 0
 
 
-def _about(account: Account) -> dict[str, Any]:
+def _about(account: Account, administrators: Sequence[str]) -> dict[str, Any]:
     budget = account.budget
+    holder_id = account.holder_id or budget.person_id
+    holder = [str(holder_id)] if holder_id else []
     return {
+        "recipient_ids": list(dict.fromkeys([*holder, *administrators])),
         "budget_id": budget.pk,
         "scope": budget.scope,
         "whose_id": str(account.holder_id or budget.person_id or budget.group_id or ""),

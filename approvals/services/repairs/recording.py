@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils import timezone
 
-from accounts.models import User
-from accounts.roles import ADMINISTRATORS
+from accounts.selectors import administrator_ids
 from approvals.events import RepairMade, RepairParked
 from approvals.models import ApprovalRequest, QuestionImport, Repair
 from core.actor import SYSTEM
@@ -55,7 +54,7 @@ def park(thing: Thing, trouble: Trouble, reason: str) -> bool:
         RepairParked(
             **facts(repair),
             reason=reason,
-            administrator_ids=[str(person) for person in _administrators()],
+            administrator_ids=administrator_ids(),
         ),
         actor=SYSTEM,
     )
@@ -99,9 +98,3 @@ def _new(thing: Thing, trouble: Trouble, outcome: str, state: Repair.State) -> R
 
 def _of(thing: Thing) -> dict[str, Thing]:
     return {"request" if isinstance(thing, ApprovalRequest) else "question_import": thing}
-
-
-def _administrators() -> list[object]:
-    may = Q(groups__name=ADMINISTRATORS) | Q(is_superuser=True)
-    people = User.objects.filter(may, is_active=True).distinct()
-    return list(people.order_by("pk").values_list("pk", flat=True))

@@ -52,6 +52,19 @@ _SAID: dict[Kind, tuple[str, str, str, float | None]] = {
         _REQUEST,
         None,
     ),
+    Kind.QUERY_ENDED: (
+        "The answer is there.",
+        "You get this because you asked.",
+        f"/ai/queries/{uuid.UUID(int=4)}/",
+        None,
+    ),
+    Kind.BUDGET_LOW: (
+        "8.10 of 10.00 US dollars of this month."
+        " When nothing is left, only models that cost nothing answer.",
+        "You get this because the budget is yours.",
+        "/ai/",
+        None,
+    ),
     Kind.REPAIR_PARKED: (
         "The workflow knows more than we do.",
         "You get this because you are an administrator.",

@@ -37,6 +37,7 @@ def test_at_80_per_cent_it_is_told_once(ask):
             "amount": "1.00",
             "spent": "0.80000000",
             "per_cent": 80,
+            "recipient_ids": [],
         }
     ]
     assert Account.objects.get().warned_at is not None
@@ -74,3 +75,21 @@ def test_an_empty_budget_is_not_told_of(ask):
     reserve(ask(), "free")
 
     assert told("budget_spent") == []
+
+
+def test_administrators_are_told_of_every_budget(ask, admin_person):
+    budget("0.10")
+
+    reserve(ask())
+
+    (event,) = told("budget_spent")
+    assert event["recipient_ids"] == [str(admin_person.pk)]
+
+
+def test_whose_budget_it_is_is_told_first(ask, ben, admin_person):
+    budget("0.10", "EACH_PERSON")
+
+    reserve(ask())
+
+    (event,) = told("budget_spent")
+    assert event["recipient_ids"] == [str(ben.pk), str(admin_person.pk)]
