@@ -10,7 +10,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import PersonRequest
-from accounts.roles import ADMINISTRATORS, has_role
 from aiqueries import services
 from aiqueries.models import Query
 from aiqueries.rules import may_ask
@@ -70,6 +69,5 @@ def _context(request: PersonRequest, asked: Query) -> dict[str, Any]:
         "tries": tries_of(asked),
         "took": took(asked),
         "may_cancel": asked.is_open and not asked.cancel_asked_at,
-        "may_ask_again": is_own and may_ask(request.user),
-        "may_see_prompt": has_role(request.user, ADMINISTRATORS),
+        "may_ask_again": is_own and not asked.is_open and may_ask(request.user),
     }

@@ -75,11 +75,15 @@
     else if (!event.target.closest(".combo")) close();
   });
 
+  /* What was marked stays marked where a newer list has it, too. */
+  let marked = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.id === "found") marked = active()?.id;
+  });
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target.id === "found" && document.activeElement === input()) {
-      mark(null);
-      open();
-    }
+    if (event.detail.target.id !== "found" || document.activeElement !== input()) return;
+    mark(marked && document.getElementById(marked));
+    open();
   });
   document.addEventListener("htmx:load", (event) => {
     if (event.detail.elt.id !== "about-field") return;
