@@ -1,12 +1,13 @@
 from django.urls import path
 
-from aiqueries.views import asking, notes, queries, query
+from aiqueries.views import asking, costs, notes, queries, query
 
 urlpatterns = [
     path("", asking.ask, name="ai-ask"),
     path("find/", asking.find, name="ai-find"),
     path("about/", asking.about, name="ai-about"),
     path("sending/", asking.would_send, name="ai-sending"),
+    path("costs/", costs.costs, name="ai-costs"),
     path("queries/", queries.queries, name="ai-queries"),
     path("queries/rows/", queries.rows, name="ai-query-rows"),
     path("queries/<uuid:query_id>/", query.query, name="ai-query"),

@@ -1,15 +1,12 @@
 """What would leave, and where to, if somebody asked now: for people to see before they ask."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.utils import timezone
-
 from aiqueries.exceptions import UnknownModel
-from aiqueries.models import Price
 from aiqueries.routes import Route, is_outside, routes
+from aiqueries.selectors.money import price_of
 from aiqueries.selectors.sending import current_policy, may_get
 from aiqueries.selectors.subjects import CUSTOMER, Subject
 from crm_sync.selectors import CONTEXT_FIELDS, customer_context
@@ -60,7 +57,7 @@ class Sending:
 
 def offers(model: str = "") -> list[Offer]:
     """The models on offer, in the order of preference; from this one on. Raises UnknownModel."""
-    policy, prices = current_policy(), _prices()
+    policy = current_policy()
     return [
         Offer(
             route=route,
@@ -70,7 +67,7 @@ def offers(model: str = "") -> list[Offer]:
             takes_secure=may_get(route.provider, secure=True, policy=policy),
         )
         for route in routes(model)
-        for price in [prices.get((route.provider, route.model))]
+        for price in [price_of(route.provider, route.model)]
     ]
 
 
@@ -94,13 +91,3 @@ def _fields(customer_id: UUID) -> list[tuple[str, str]]:
     allowed = current_policy().customer_fields
     known = customer_context(customer_id) or {}
     return [(CONTEXT_FIELDS[name], value) for name, value in known.items() if name in allowed]
-
-
-def _prices() -> dict[tuple[str, str], Price]:
-    """The price of each model that holds now: the newest whose time has come."""
-    newest: Iterable[Price] = (
-        Price.objects.filter(valid_from__lte=timezone.now())
-        .order_by("provider", "model", "-valid_from", "-pk")
-        .distinct("provider", "model")
-    )
-    return {(price.provider, price.model): price for price in newest}

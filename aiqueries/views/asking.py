@@ -14,6 +14,7 @@ from aiqueries import services
 from aiqueries.forms import AskForm
 from aiqueries.models import Query
 from aiqueries.rules import MAY_ASK
+from aiqueries.selectors.money import budget_state
 from aiqueries.selectors.preview import offers, sending
 from aiqueries.selectors.subjects import (
     CUSTOMER,
@@ -98,6 +99,7 @@ def _page(
         "offers": on_offer,
         "model": model,
         "sending": sending(form.subject, model),
+        "budgets": budget_state(request.user),
         "problem": problem,
         **found,
     }

@@ -16,6 +16,7 @@ from aiqueries.models import Query
 from aiqueries.rules import MAY_ASK
 from aiqueries.selectors.listing import EVERYBODY, ORDER, changed_since, listed
 from aiqueries.selectors.subjects import key_of, things_of
+from aiqueries.views.charts import figures
 from core.pages import PAGE, neighbours, page_of
 
 NOTHING_CHANGED = 204
@@ -44,6 +45,7 @@ def queries(request: PersonRequest) -> HttpResponse:
         "is_filtered": any(chosen.get(name) for name in ("status", "about")),
         "may_see_all": may_see_all,
         "everybody": whose == EVERYBODY,
+        "figures": figures(None if whose == EVERYBODY else request.user) if rows else None,
         **neighbours(request, page),
     }
     return render(request, "aiqueries/queries.html", context)

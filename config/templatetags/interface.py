@@ -1,7 +1,6 @@
 """Words and marks that every template uses. Built in: no template has to load them."""
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 from functools import lru_cache
 
 from django import template
@@ -10,7 +9,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from core.amounts import dollars, duration
+
 register = template.Library()
+register.filter(dollars)
+register.filter(duration)
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SOON = timedelta(hours=1)
@@ -119,27 +122,9 @@ def span(length: timedelta | None) -> str:
 
 
 @register.filter
-def duration(length: timedelta | None) -> str:
-    """How long something took, to be compared: 340 ms, 4.2 s, 3 min 20 s."""
-    if length is None:
-        return ""
-    if length < timedelta(seconds=1):
-        return f"{length // timedelta(milliseconds=1)} ms"
-    if length < MINUTE:
-        return f"{length.total_seconds():.1f} s"
-    return f"{length // MINUTE} min {length.seconds % 60} s"
-
-
-@register.filter
-def dollars(amount: Decimal | None) -> str:
-    """US dollars: to the cent, and small amounts to two figures that count. None is a dash."""
-    if amount is None:
-        return "–"
-    if amount == 0:
-        return "$0"
-    if abs(amount) >= Decimal("0.1"):
-        return f"${amount:,.2f}"
-    return f"${Decimal(f'{amount:.2g}'):f}"
+def milliseconds(number: int) -> str:
+    """So many of them, in the unit that fits."""
+    return duration(timedelta(milliseconds=number))
 
 
 @register.filter

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from accounts.roles import ADMINISTRATORS, ALL_ROLES, ASSESSORS, AUDITORS, REQUESTERS, has_role
-from aiqueries.rules import MAY_ASK
+from aiqueries.rules import MAY_ASK, MAY_SEE_COSTS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +70,7 @@ SECTIONS = (
                 roles=MAY_ASK,
                 also=("ai-query",),
             ),
+            Item(name="ai-costs", label="Costs", icon="chart-column", roles=MAY_SEE_COSTS),
         ),
     ),
     Section(
