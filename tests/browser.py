@@ -87,4 +87,4 @@ def keep_picture(page, name):
     """A full-page picture for people to look at, when PICTURES names a folder."""
     folder = os.environ.get("PICTURES")
     if folder:
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True, caret="initial")

@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 
 from aiqueries import services
 from aiqueries.bridges import answering
-from aiqueries.kinds import Outcome, Status, Trouble
-from aiqueries.models import Attempt, Price, Query
+from aiqueries.kinds import Outcome, Period, Scope, Status, Trouble
+from aiqueries.models import Account, Attempt, Budget, Price, Query
 from approvals.content import QuestionContent
 from approvals.services import create_question
 from crm_sync.models import Customer
@@ -318,3 +318,84 @@ def test_axe_finds_nothing_on_the_list_and_on_queries(
 
 def is_no_wider(page, size):
     return page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+@pytest.mark.parametrize(("size", "scheme"), SCREENS)
+def test_axe_finds_nothing_on_costs_and_charts(open_browser, ben, vera, busy_month, size, scheme):
+    findings = {}
+    for name, person, place in (
+        ("costs", vera, "/ai/costs/"),
+        ("charts", ben, "/ai/queries/"),
+        ("budgets", ben, "/ai/"),
+    ):
+        page = open_browser(person, viewport=size, scheme=scheme)
+        page.goto(place)
+        if name == "costs":
+            page.get_by_text("The numbers as a table").click()
+        keep_picture(page, f"ai-{name}-{size['width']}-{scheme}")
+        findings[name] = accessibility_findings(page)
+        assert is_no_wider(page, size), name
+
+    assert findings == {name: [] for name in findings}
+
+
+@pytest.fixture
+def busy_month(ben, asha):
+    """Queries of thirty days, with calls that failed, and budgets nearly spent."""
+    today = timezone.now()
+    template = services.ask_query(prompt="Is there a second right answer?", actor=ben)
+    queries, attempts = [], []
+    for day in range(30):
+        for number in range((day * 7) % 5 + 1):
+            created_at = today - timedelta(days=day, minutes=20 * number + 10)
+            cost = Decimal(1 + (day * 13 + number * 5) % 9) / 1000
+            failed = (day + number) % 11 == 0
+            waited = 700 + (day * 311 + number * 977) % 4000
+            query = Query(
+                owner=ben,
+                correlation_id="month",
+                prompt=f"Is there a second right answer? ({day}, {number})",
+                prompt_digest="0" * 64,
+                template=template.template,
+                status=Status.FAILED if failed else Status.SUCCEEDED,
+                error_code="refused" if failed else "",
+                error=Trouble.REFUSED.label if failed else "",
+                cost=cost,
+                answer="" if failed else "No.",
+                created_at=created_at,
+                finished_at=created_at + timedelta(milliseconds=waited),
+                expires_at=created_at + timedelta(minutes=15),
+            )
+            queries.append(query)
+            attempts.append(
+                Attempt(
+                    query=query,
+                    number=1,
+                    turn=1,
+                    provider="openai",
+                    model="gpt-5.4-mini" if number % 2 else "gpt-5.4",
+                    outcome=Outcome.FAILED if failed else Outcome.ANSWERED,
+                    trouble=Trouble.REFUSED if failed else "",
+                    input_digest="0" * 64,
+                    sent_bytes=900,
+                    input_tokens=200,
+                    output_tokens=80,
+                    cost=cost,
+                    began_at=created_at,
+                    ended_at=query.finished_at,
+                )
+            )
+    Query.objects.bulk_create(queries)
+    Attempt.objects.bulk_create(attempts)
+    for scope, period, amount, spent in (
+        (Scope.WHOLE, Period.MONTH, 20, "7.3"),
+        (Scope.WHOLE, Period.DAY, 2, "2"),
+        (Scope.EACH_PERSON, Period.DAY, 1, "0.87"),
+    ):
+        budget = Budget.objects.create(scope=scope, period=period, amount=amount)
+        Account.objects.create(
+            budget=budget,
+            holder=budget.holder_for(ben.pk) and ben,
+            starts_on=budget.period_start(today),
+            spent=Decimal(spent),
+        )
