@@ -174,6 +174,30 @@ class BudgetClosed(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PromptWritten(DomainEvent):
+    """Somebody wrote another wording of a prompt; it is not in use yet."""
+
+    name: ClassVar[str] = "aiqueries.prompt_written"
+
+    prompt_id: int
+    prompt: str
+    version: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromptChosen(DomainEvent):
+    """Somebody put another wording of a prompt to use. `before` is 0 where there was none."""
+
+    name: ClassVar[str] = "aiqueries.prompt_chosen"
+
+    prompt_id: int
+    prompt: str
+    version: int
+    before: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SendingPolicySet(DomainEvent):
     """Somebody said what may leave for AI providers, and how long texts are kept."""
 

@@ -105,6 +105,12 @@ class InvalidSendingPolicy(Invalid):
     code = "invalid_sending_policy"
 
 
+class InvalidWording(Invalid):
+    """The wording of a prompt breaks a rule."""
+
+    code = "invalid_wording"
+
+
 class NotesNotFound(NotFound):
     """The task is not there, or not there for this person."""
 

@@ -1,5 +1,5 @@
 """AI queries as administrators and auditors see them: read, and changed by use cases only."""
 
-from aiqueries.admin import budgets, policies, prices, queries
+from aiqueries.admin import budgets, policies, prices, prompts, queries
 
-__all__ = ["budgets", "policies", "prices", "queries"]
+__all__ = ["budgets", "policies", "prices", "prompts", "queries"]

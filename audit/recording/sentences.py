@@ -124,6 +124,8 @@ SENTENCES = {
     "aiqueries.budget_closed": "{actor} closed a budget for AI queries: it limits nothing.",
     "aiqueries.sending_policy_set": "{actor} set what may leave for AI providers, and that texts "
     "are kept for {keep_text_days} days.",
+    "aiqueries.prompt_written": "{actor} wrote version {version} of the prompt {prompt}.",
+    "aiqueries.prompt_chosen": "{actor} put version {version} of the prompt {prompt} to use.",
     "aiqueries.texts_forgotten": "Texts of {queries} AI queries were dropped for their age.",
     "audit.keys_erased": "{actor} had keys of the trail destroyed, for a person who was erased.",
     "audit.search_saved": "{actor} saved a search of the audit trail.",

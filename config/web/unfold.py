@@ -73,6 +73,17 @@ UNFOLD: dict[str, Any] = {
                 ],
             },
             {
+                "title": "AI",
+                "separator": True,
+                "items": [
+                    _item("AI queries", "forum", "aiqueries_query_changelist"),
+                    _item("Prompts", "edit_note", "aiqueries_promptversion_changelist"),
+                    _item("Prices", "sell", "aiqueries_price_changelist"),
+                    _item("Budgets", "account_balance_wallet", "aiqueries_budget_changelist"),
+                    _item("What may leave", "policy", "aiqueries_sendingpolicy_changelist"),
+                ],
+            },
+            {
                 "title": "Behind the scenes",
                 "separator": True,
                 "items": [

@@ -1,0 +1,1 @@
+"""The wordings of prompts: written, chosen, and tried out."""
