@@ -3,6 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from aiqueries.api.budgets import Budgets
 from aiqueries.api.offers import Offers
 from aiqueries.api.views import Queries
 
@@ -11,5 +12,6 @@ router.register("query", Queries, basename="ai-query")
 
 urlpatterns = [
     *router.urls,
+    path("budgets/", Budgets.as_view(), name="ai-budgets-list"),
     path("models/", Offers.as_view(), name="ai-models-list"),
 ]

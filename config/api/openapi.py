@@ -25,6 +25,8 @@ SETTINGS = {
         "AiNoteKind": "aiqueries.kinds.NoteKind",
         "AiReviewNotesState": "aiqueries.selectors.notes.STATES",
         "AiAttemptOutcome": "aiqueries.kinds.Outcome",
+        "AiBudgetScope": "aiqueries.kinds.Scope",
+        "AiBudgetPeriod": "aiqueries.kinds.Period",
         "EndpointFormat": "notifications.models.Endpoint.Format",
     },
 }

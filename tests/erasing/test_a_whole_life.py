@@ -158,7 +158,28 @@ def live(mina, others, deliver_all):
         scope="OBJECT", kind="question", object_id="7", reason=f"{NAME} asks.", placed_by="vera"
     )
     edit_in_admin(signed_in(administrator), mina)
+    ask_models(own, by_ben, signed_in(administrator), mina)
+    deliver_all()
     own.post("/sign-out/")
+
+
+def ask_models(own, by_ben, by_administrator, mina):
+    """The person asks a model, others ask about them, and notes and a budget name them."""
+    for browser, prompt in (
+        (own, f"Write to {ADDRESS}: who am I?"),
+        (by_ben, f"Who is {NAME}?"),
+    ):
+        answer = browser.post(
+            "/api/v1/ai/query/", {"prompt": prompt}, content_type="application/json"
+        )
+        assert answer.status_code == 202, answer.content
+    price = {"provider": "offline", "model": "parrot-1", "note": f"{NAME} says so."}
+    rates = {"input_per_million": "0", "output_per_million": "0"}
+    policy = {"customer_fields": "name", "keep_text_days": "90", "note": f"Asked by {ADDRESS}"}
+    budget = {"scope": "PERSON", "person": str(mina.pk), "period": "DAY", "amount": "1"}
+    for model, form in (("price", price | rates), ("sendingpolicy", policy), ("budget", budget)):
+        answer = by_administrator.post(f"/admin/aiqueries/{model}/add/", form)
+        assert answer.status_code == 302, answer.content
 
 
 def policy_of(browser):
