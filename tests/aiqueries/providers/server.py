@@ -130,11 +130,13 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(behave):
+def serving(behave, tls=None):
     """A server on a free port that treats each call so, for as long as the block lasts."""
     server = _Server(("127.0.0.1", 0), _Handler)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     server.behave = behave
-    server.log = Log(f"http://127.0.0.1:{server.server_address[1]}/v1")
+    server.log = Log(f"http{'s' if tls else ''}://127.0.0.1:{server.server_address[1]}/v1")
     server.hung_up = server.log.hung_up
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
