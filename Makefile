@@ -65,7 +65,7 @@ bench-audit: $(VENV)/.dev ## The same of the audit trail (PARTS="sealing latency
 bench-notifications: $(VENV)/.dev ## And of notifications (PARTS="fanning-out inbox repeating live")
 	@$(BIN)/python -m bench.notifications $(PARTS)
 
-bench-ai: $(VENV)/.dev ## And of AI queries and item flaws (PARTS=flaws; QUESTION_BANK=a folder of OpenTriviaQA's files)
+bench-ai: $(VENV)/.dev ## And of AI queries, flaws, similarity (PARTS="accept … flaws similarity"; QUESTION_BANK=a folder of OpenTriviaQA's files)
 	@$(BIN)/python -m bench.ai $(PARTS)
 
 chaos: $(VENV)/.dev ## Kill and cut off everything for a minute, then check what is left (N=500, SEED=…, ENGINE=local)

@@ -49,6 +49,30 @@ def changes(before: QuestionContent, after: QuestionContent) -> list[Change]:
     ]
 
 
+def set_beside(there: QuestionContent, here: QuestionContent) -> list[Change]:
+    """
+    What a similar question says otherwise, whatever the order of its options.
+
+    Which option is right is not told: whoever may know opens the question.
+    """
+    only_there = [each for each in there.options if each not in here.options]
+    only_here = [each for each in here.options if each not in there.options]
+    options = (
+        *(Piece("gone", each) for each in only_there),
+        *(Piece("new", each) for each in only_here),
+    )
+    found = [Change("Options", _apart(options))] if options else []
+    if there.question_text == here.question_text:
+        return found
+    text = Change("Question", tuple(_pieces(there.question_text, here.question_text)))
+    return [text, *found]
+
+
+def _apart(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """With something between them."""
+    return tuple(each for piece in pieces for each in (piece, Piece("same", " ")))[:-1]
+
+
 def _attachment_changes(
     before: tuple[Attached, ...], after: tuple[Attached, ...]
 ) -> Iterator[Change]:

@@ -10,6 +10,7 @@ from approvals.views import (
     repairs,
     requests,
     review,
+    similar,
 )
 
 urlpatterns = [
@@ -26,6 +27,10 @@ urlpatterns = [
     path("questions/<uuid:question_id>/", questions.question, name="question"),
     path("questions/<uuid:question_id>/revise/", questions.revise, name="revise"),
     path("questions/<uuid:question_id>/secure/", questions.secure, name="secure-question"),
+    path("questions/similar/", similar.similar_to_draft, name="similar-to-draft"),
+    path(
+        "questions/<uuid:question_id>/similar/", similar.similar_questions, name="similar-questions"
+    ),
     path("questions/<uuid:question_id>/submit/", questions.submit, name="submit"),
     path("attachments/", attaching.upload_files, name="upload-files"),
     path("attachments/<uuid:attachment_id>/", attachments.attachment, name="attachment"),
@@ -33,6 +38,7 @@ urlpatterns = [
     path("import/", imports.upload, name="import"),
     path("import/<uuid:import_id>/", imports.preview, name="import-preview"),
     path("import/<uuid:import_id>/progress/", imports.progress, name="import-progress"),
+    path("import/<uuid:import_id>/similar/", similar.similar_to_rows, name="similar-to-rows"),
     path("import/<uuid:import_id>/confirm/", imports.confirm, name="import-confirm"),
     path("import/<uuid:import_id>/discard/", imports.discard, name="import-discard"),
     path("requests/", requests.requests, name="requests"),

@@ -8,6 +8,7 @@ from approvals.api.attachments import Attachments
 from approvals.api.flaws import QuestionFlaws
 from approvals.api.questions import Questions, QuestionVersions
 from approvals.api.requests import ApprovalRequests
+from approvals.api.similar import SimilarQuestions
 from approvals.api.tasks import ApprovalTasks
 
 router = SimpleRouter(use_regex_path=False)
@@ -20,6 +21,11 @@ router.register("questions", Questions, basename="question")
 urlpatterns = [
     *router.urls,
     path("questions/check/", QuestionFlaws.as_view({"post": "check"}), name="question-check"),
+    path(
+        "questions/<uuid:question_id>/similar/",
+        SimilarQuestions.as_view({"get": "retrieve"}),
+        name="question-similar",
+    ),
     path(
         "questions/<uuid:question_id>/flaws/",
         QuestionFlaws.as_view({"get": "retrieve"}),

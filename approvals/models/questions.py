@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Upper
@@ -87,6 +88,13 @@ class Question(Worded):
                 fields=["created_by", "-created_at", "-question_id"], name="questions_of_a_person"
             ),
             GinIndex(OpClass(Upper("question_text"), name="gin_trgm_ops"), name="questions_words"),
+            # For approvals.selectors.similarity. What was just written lies unsorted until there
+            # is so much of it (KiB); searching through it takes time.
+            GinIndex(
+                SearchVector("question_text", "options", config="simple"),
+                name="questions_alike",
+                gin_pending_list_limit=512,
+            ),
         ]
 
     def __str__(self) -> str:

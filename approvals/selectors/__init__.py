@@ -31,6 +31,9 @@ from approvals.selectors.first_views import task_for_notes as task_for_notes
 from approvals.selectors.for_ai import QuestionForAi as QuestionForAi
 from approvals.selectors.for_ai import question_for_ai as question_for_ai
 from approvals.selectors.for_ai import repeats_a_secure_question as repeats_a_secure_question
+from approvals.selectors.similarity import Alike as Alike
+from approvals.selectors.similarity import Similar as Similar
+from approvals.selectors.similarity import similar_to as similar_to
 
 NEVER_SUBMITTED = "NONE"
 COUNT_UP_TO = 1000  # beyond this a badge says "999+"; counting on would read every row

@@ -6,6 +6,7 @@ from accounts.models import User
 from approvals.flaws import Flaw, find_flaws
 from approvals.models import ApprovalTask, QuestionVersion
 from approvals.policy import Policy
+from approvals.views.similar import similar_of
 
 
 def evidence_of(user: User, task: ApprovalTask) -> dict[str, Any]:
@@ -13,6 +14,7 @@ def evidence_of(user: User, task: ApprovalTask) -> dict[str, Any]:
     policy = task.request.policy_copy
     return {
         "shows_evidence": True,
+        **similar_of(user, task.version.content, task.question_id),
         "flaws": flaws_of(task.version, policy),
         "flaws_off": policy.flaws_off,
     }

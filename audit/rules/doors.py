@@ -191,6 +191,7 @@ ROUTES: Mapping[str, Door] = {
     "POST questions/<uuid:question_id>/secure/": _MARKED,
     "POST questions/<uuid:question_id>/submit/": _SUBMITTED,
     "POST questions/new/": _WROTE,
+    "POST questions/similar/": Nothing("Compares what is typed with what is there; keeps nothing."),
     "POST repairs/<int:repair_id>/again/": Tells("approvals.repair_retried"),
     "POST repairs/<int:repair_id>/aside/": Tells("approvals.repair_put_aside"),
     "POST requests/<uuid:request_id>/cancel/": _CANCELLED,

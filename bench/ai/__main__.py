@@ -3,7 +3,7 @@
 import sys
 
 from bench.__main__ import main
-from bench.ai import answering, flaws, spending
+from bench.ai import answering, flaws, similarity, spending
 
 PARTS = {
     "accept": answering.accept,
@@ -12,6 +12,7 @@ PARTS = {
     "kills": answering.kills,
     "budget": spending.budget,
     "flaws": flaws.measure,
+    "similarity": similarity.measure,
 }
 
 if __name__ == "__main__":

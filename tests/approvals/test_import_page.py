@@ -123,7 +123,9 @@ def test_the_progress_is_a_part_of_the_page(browser):
 
 
 def test_when_the_work_is_done_nothing_asks_any_more(browser, checked):
-    assert "hx-trigger" not in browser.get(f"/import/{checked.pk}/progress/").content.decode()
+    text = browser.get(f"/import/{checked.pk}/progress/").content.decode()
+
+    assert "every 1s" not in text
 
 
 def test_the_preview_counts_and_shows_every_row_with_its_reason(browser, checked):
