@@ -48,7 +48,8 @@ def answer(query_id: UUID) -> None:
             raise Later("Another worker has it.", seconds=LOOK_AGAIN, counted=False)
         sent = _send(Round(query, calls_of(query)), turn, until)
         if sent is not None:
-            call(sent)
+            if call(sent):
+                return
             turn = sent.started.turn
 
 

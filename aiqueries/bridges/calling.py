@@ -41,17 +41,18 @@ def longest(route: Route) -> float:
     return float(min(provider_settings(route.provider).timeout, most))
 
 
-def call(sent: Sent) -> None:
-    """Have the provider answer, whatever comes of it, and write that down."""
+def call(sent: Sent) -> bool:
+    """Have the provider answer, and write down what comes of it; whether that ended the query."""
     ear = Ear(sent.started)
     try:
         reply = _answered(sent, ear)
     except ProviderError as error:
         persistently(partial(running.fail_attempt, sent.started, _failure(error, ear)))
         _tell(sent, error)
-    else:
-        persistently(partial(running.succeed, sent.started, _answer(reply, ear)))
-        _tell(sent, None)
+        return False
+    ended = persistently(partial(running.succeed, sent.started, _answer(reply, ear)))
+    _tell(sent, None)
+    return ended
 
 
 def _answered(sent: Sent, ear: Ear) -> Reply:
