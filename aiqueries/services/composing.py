@@ -102,7 +102,7 @@ def _owner(query: Query) -> User | None:
     """Whoever asked, as they are now; nobody where the product itself did."""
     if query.owner_id is None:
         return None
-    owner = User.objects.get(pk=query.owner_id)
+    owner = User.objects.with_roles().get(pk=query.owner_id)
     if not may_ask(owner):
         raise MayNotAsk("Whoever asked may not ask any more.")
     return owner

@@ -54,6 +54,8 @@ def _close(attempt: Attempt, told: Answer | Failure, *, billable: bool) -> Decim
 
 def _cost(attempt: Attempt, billable: bool) -> Decimal:
     """By the tokens; where they are not known, all that was held back."""
+    if not attempt.reserved:
+        return Decimal(0)  # the model is free
     if attempt.input_tokens is not None and attempt.output_tokens is not None:
         return budgets.cost_of(
             attempt.provider,

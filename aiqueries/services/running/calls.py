@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from aiqueries.kinds import Trouble
+from aiqueries.models import Attempt
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,14 +13,16 @@ class Started:
     """
     A query that this worker has taken, for one call.
 
-    `turn` is the fencing number: what the worker writes counts while it is the query's own. `key`
-    names the call to the provider. No answer is wanted after `until`.
+    `turn` is the fencing number: what the worker writes counts while it is the query's own, and so
+    long nobody else changes the `attempt`. `key` names the call to the provider. No answer is
+    wanted after `until`.
     """
 
     query_id: UUID
     turn: int
     key: str
     until: datetime
+    attempt: Attempt = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,11 @@ from outbox.events import DomainEvent
 from outbox.publishing import publish_all
 
 NOTHING = Decimal(0)
+_AT_THE_END = (
+    *("status", "turn", "position", "answer", "answer_digest", "is_complete", "provider"),
+    *("answered_by", "input_tokens", "output_tokens", "cost", "error_code", "error", "retry_at"),
+    *("cancel_asked_at", "cancel_asked_by", "finished_at"),
+)
 
 
 def end_answered(query: Query, *, cost: Decimal) -> None:
@@ -79,7 +84,7 @@ def _end(query: Query, status: Status, cost: Decimal | None) -> None:
     add_cost(query, cost)
     budgets.settle(query, cost=cost or NOTHING)
     move(query)
-    query.save()
+    query.save(update_fields=_AT_THE_END)
 
 
 def _tell(query: Query, event: DomainEvent, actor: Actor) -> None:

@@ -12,7 +12,7 @@ from aiqueries.kinds import Outcome, Status
 from aiqueries.models import Attempt, Query
 from aiqueries.services import budgets, progress
 from aiqueries.services.finished import is_taken
-from aiqueries.services.running.attempts import close_answered, close_failed, under_way
+from aiqueries.services.running.attempts import close_answered, close_failed
 from aiqueries.services.running.calls import Answer, Failure, Started
 from aiqueries.services.running.ends import (
     add_cost,
@@ -113,7 +113,7 @@ def _ours(started: Started) -> tuple[Query, Attempt | None]:
     """The query, locked, and its call, if it is still this worker's."""
     query = Query.objects.locked(started.query_id)
     ours = query.status == Status.RUNNING and query.turn == started.turn
-    return query, under_way(query) if ours else None
+    return query, started.attempt if ours else None
 
 
 def _keep(query: Query, attempt: Attempt, answer: Answer) -> None:

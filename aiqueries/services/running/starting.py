@@ -84,6 +84,7 @@ def _begin(query: Query, route: Route, composed: Composed) -> Started:
         turn=query.turn,
         key=key(query.pk, query.turn),
         until=query.expires_at,
+        attempt=attempt,
     )
 
 

@@ -28,9 +28,8 @@ def test_a_waiting_query_is_taken(query):
     query.refresh_from_db()
     assert (query.status, query.turn, query.position) == (Status.RUNNING, 1, 1)
     assert query.started_at is not None
-    assert started == running.Started(
-        query_id=query.pk, turn=1, key=f"{query.pk}-1", until=query.expires_at
-    )
+    assert (started.query_id, started.turn) == (query.pk, 1)
+    assert (started.key, started.until) == (f"{query.pk}-1", query.expires_at)
 
 
 def test_the_next_worker_takes_it_over(query):
