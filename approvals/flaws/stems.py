@@ -20,7 +20,9 @@ _EXCEPT = re.compile(
     re.IGNORECASE,
 )
 _WRONG_ONE = re.compile(
-    r"\b(?:incorrect|false|untrue|wrong)(?= (?:statement|answer|option|one)\b)", re.IGNORECASE
+    r"(?:\b(?:incorrect|false|untrue|wrong)(?= (?:statement|option|one)\b)"
+    r"|(?<=\bthe )(?:incorrect|wrong)(?= answer\b))",
+    re.IGNORECASE,
 )
 # Whoever reads these knows that one of several is to be picked.
 _ONE_OF_SEVERAL = listed("these those following below one")
@@ -75,7 +77,8 @@ def _turns_round(item: Item, found: re.Match[str], begins: int) -> bool:
     asking = [word for word in before[-MOST_WORDS_BETWEEN:] if word.lowered in _ASKING]
     if asking:
         return "," not in item.stem[asking[-1].end : found.start()]
-    return 0 < len(after) <= MOST_WORDS_AFTER and after[-1] in _ASKING
+    ends_in_asking = 0 < len(after) <= MOST_WORDS_AFTER and after[-1] in _ASKING
+    return ends_in_asking and "," not in item.stem[found.end() :]
 
 
 def _is_aside(stem: str, found: re.Match[str], begins: int, before: list[Word]) -> bool:

@@ -35,6 +35,8 @@ FLAWED = [
     ),
     ("negative-stem", "Mark the false statement about Mars.", FOUR, None, "false"),
     ("negative-stem", "Spain does not border which of these?", FOUR, None, "not"),
+    ("negative-stem", "Mark the wrong answer about Mars.", FOUR, None, "wrong"),
+    ("negative-stem", "The brain is not responsible for what?", FOUR, None, "not"),
     ("unfocused-stem", "Mercury is", FOUR, None, "Mercury is"),
     ("unfocused-stem", "Photosynthesis:", FOUR, None, "Photosynthesis:"),
     (
@@ -152,6 +154,8 @@ SOUND = [
     ("negative-stem", "He did not stay. Which city did he go to?", FOUR),
     ("negative-stem", "Which is the largest lake (not counting seas)?", FOUR),
     ("negative-stem", "Whales do not sleep.", ["True", "False"]),
+    ("negative-stem", "A wrong answer costs the team 5 points. How many has it?", FOUR),
+    ("negative-stem", "In the sea, layers do not mix, and thus lack what?", FOUR),
     ("negative-stem", "Wer ist nicht, the one?", ["der", "die", "das", "und"]),
     ("unfocused-stem", "2 + 2 =", ["4", "5"]),
     ("unfocused-stem", "Solve.", ["4", "5"]),
