@@ -25,6 +25,7 @@ SETTINGS = {
         "AiNoteKind": "aiqueries.kinds.NoteKind",
         "AiReviewNotesState": "aiqueries.selectors.notes.STATES",
         "AiAttemptOutcome": "aiqueries.kinds.Outcome",
+        "ScopeEnum": "audit.models.Scope",  # of legal holds
         "AiBudgetScope": "aiqueries.kinds.Scope",
         "AiBudgetPeriod": "aiqueries.kinds.Period",
         "EndpointFormat": "notifications.models.Endpoint.Format",
