@@ -8,6 +8,7 @@ from aiqueries.exceptions import NotAnAsker
 
 MAY_ASK = (ADMINISTRATORS, ASSESSORS, REQUESTERS)
 MAY_SEE_COSTS = (ADMINISTRATORS, AUDITORS)
+MAY_SEE_ACCEPTANCE = (ADMINISTRATORS, ASSESSORS)
 
 
 def may_ask(user: User | AnonymousUser) -> bool:

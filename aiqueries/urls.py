@@ -1,6 +1,6 @@
 from django.urls import path
 
-from aiqueries.views import asking, costs, notes, queries, query
+from aiqueries.views import asking, costs, notes, prompts, queries, query
 
 urlpatterns = [
     path("", asking.ask, name="ai-ask"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("queries/<uuid:query_id>/", query.query, name="ai-query"),
     path("queries/<uuid:query_id>/progress/", query.progress, name="ai-query-progress"),
     path("queries/<uuid:query_id>/cancel/", query.cancel, name="ai-query-cancel"),
+    path("prompts/", prompts.prompts, name="ai-prompts"),
     path("notes/<uuid:task_id>/", notes.notes, name="review-notes"),
     path("notes/<uuid:task_id>/again/", notes.again, name="review-notes-again"),
     path("notes/<uuid:task_id>/<int:note_id>/mark/", notes.mark, name="review-note-mark"),

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from accounts.roles import ADMINISTRATORS, ALL_ROLES, ASSESSORS, AUDITORS, REQUESTERS, has_role
-from aiqueries.rules import MAY_ASK, MAY_SEE_COSTS
+from aiqueries.rules import MAY_ASK, MAY_SEE_ACCEPTANCE, MAY_SEE_COSTS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +69,12 @@ SECTIONS = (
                 icon="history",
                 roles=MAY_ASK,
                 also=("ai-query",),
+            ),
+            Item(
+                name="ai-prompts",
+                label="Review notes",
+                icon="list-checks",
+                roles=MAY_SEE_ACCEPTANCE,
             ),
             Item(name="ai-costs", label="Costs", icon="chart-column", roles=MAY_SEE_COSTS),
         ),
