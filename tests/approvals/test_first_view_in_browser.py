@@ -2,7 +2,9 @@
 
 import pytest
 
+from approvals import services
 from approvals.models import Decision, FirstView
+from tests.approvals.conftest import CONTENT
 from tests.browser import DESKTOP, PHONE, accessibility_findings, keep_picture
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -76,3 +78,32 @@ def test_axe_finds_nothing_before_and_after(open_browser, asha, task, size, sche
 
     keep_picture(page, f"first-view-said-{size['width']}-{scheme}")
     assert accessibility_findings(page) == []
+
+
+@pytest.mark.parametrize(("size", "scheme"), SCREENS)
+def test_axe_finds_nothing_beside_near_duplicates(open_browser, vera, ben, task, size, scheme):
+    services.create_question(content=CONTENT, is_secure=True, actor=ben)
+    page = open_browser(vera, viewport=size, scheme=scheme)
+    page.goto(f"/questions/{task.question_id}/")
+
+    page.get_by_text("Text 100 %, options 100 %").wait_for()
+    page.get_by_text("What differs").click()
+
+    keep_picture(page, f"similar-{size['width']}-{scheme}")
+    assert accessibility_findings(page) == []
+
+
+def test_a_draft_is_compared_while_it_is_typed(open_browser, ben):
+    services.create_question(content=CONTENT, actor=ben)
+    page = open_browser(ben)
+    page.goto("/questions/new/")
+    page.get_by_label("Question", exact=True).fill("What is 2 + 2 ?")
+    for number, option in enumerate(CONTENT.options):
+        page.locator(f"#option-{number}").fill(option)
+    page.get_by_role("radio", name="Option B is right").check()
+
+    page.get_by_role("link", name="What is 2 + 2?").wait_for()
+
+    assert accessibility_findings(page) == []
+    page.get_by_role("button", name="Save question").click()
+    page.get_by_text("The question was saved.").wait_for()
