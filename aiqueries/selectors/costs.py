@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from aiqueries.kinds import Outcome, Scope, Status, Trouble
 from aiqueries.models import Account, Attempt, Budget, Query
+from aiqueries.models.queries import OPEN_ONES
 
 MOST_PEOPLE = 5  # of a budget that each person has
 
@@ -122,17 +123,39 @@ def ends_without_answer(days: int) -> list[Ended]:
     ]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Now:
+    """How queries stand: those that are open, and what became of today's (UTC) until now."""
+
+    waiting: int
+    running: int
+    answered: int
+    failed: int
+
+
+def now() -> Now:
+    """One count over two narrow indexes."""
+    today = Q(created_at__gte=_since(1))
+    counted = Query.objects.filter(OPEN_ONES | today).aggregate(
+        waiting=Count("pk", filter=Q(status=Status.QUEUED)),
+        running=Count("pk", filter=Q(status=Status.RUNNING)),
+        answered=Count("pk", filter=today & Q(status=Status.SUCCEEDED)),
+        failed=Count("pk", filter=today & Q(status__in=[Status.FAILED, Status.EXPIRED])),
+    )
+    return Now(**counted)
+
+
 def spending() -> list[Spending]:
     """All budgets in use; of one that each person has, those who have used most of it."""
-    now = timezone.now().astimezone(UTC)
+    at = timezone.now().astimezone(UTC)
     budgets = Budget.objects.filter(is_active=True).select_related("group", "person")
     order = {scope: place for place, scope in enumerate(Scope.values)}
     ordered = sorted(budgets, key=lambda one: (order[one.scope], one.period, one.pk))
-    return [each for budget in ordered for each in _spending(budget, now)]
+    return [each for budget in ordered for each in _spending(budget, at)]
 
 
-def _spending(budget: Budget, now: datetime) -> list[Spending]:
-    starts_on = budget.period_start(now)
+def _spending(budget: Budget, at: datetime) -> list[Spending]:
+    starts_on = budget.period_start(at)
     accounts = Account.objects.filter(budget=budget, starts_on=starts_on).select_related("holder")
     if budget.scope == Scope.EACH_PERSON:
         used = accounts.filter(Q(spent__gt=0) | Q(reserved__gt=0)).order_by("-spent", "pk")

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import PersonRequest
 from accounts.roles import ADMINISTRATORS, AUDITORS, has_role, role_required
+from aiqueries.selectors import costs
 from approvals import repair_log
 from outbox import housekeeping
 from outbox import selectors as outbox
@@ -65,4 +66,5 @@ def _now() -> dict[str, Any]:
         "execution_counts": counts,
         "succeeded_percent": round(100 * counts["SUCCEEDED"] / ended) if ended else None,
         "oldest_waiting": workflows.oldest_waiting(),
+        "ai": costs.now(),
     }

@@ -22,25 +22,31 @@
     const now = region()?.dataset.status;
     if (now && now !== status) announce(now);
     status = now;
-    if (!region()?.dataset.stream) stop();
+    if (region()?.dataset.stream) show(); else stop();
   });
 
   /* ---- The stream ---- */
 
   let source = null;
-  const stop = () => { source?.close(); source = null; };
+  let written = ""; /* what has come of the answer */
+  /* The page's own text may be older than the stream's, but never newer while it is running. */
+  const show = () => {
+    const answer = find("[data-comes]");
+    if (answer && written.startsWith(answer.textContent)) answer.textContent = written;
+  };
+  const stop = () => { source?.close(); source = null; written = ""; };
   const start = () => {
     const path = region()?.dataset.stream;
     const events = document.body.dataset.events; /* streams have a port of their own at times */
     if (!path || !events || !("EventSource" in window)) return;
     source = new EventSource(new URL(path, new URL(events, location)), { withCredentials: true });
-    source.addEventListener("query", (event) => {
-      const news = JSON.parse(event.data);
-      const answer = find("#answer");
-      if (news.status === "RUNNING" && answer && typeof news.answer === "string") answer.textContent = news.answer;
-      else htmx.trigger(region(), "moved");
+    written = "";
+    source.addEventListener("text", (event) => {
+      const { text, restart } = JSON.parse(event.data);
+      written = restart ? text : written + text;
+      show();
     });
-    source.addEventListener("end", () => { stop(); htmx.trigger(region(), "moved"); });
+    source.addEventListener("status", () => htmx.trigger(region(), "moved"));
   };
   addEventListener("pagehide", stop);
   addEventListener("pageshow", (event) => { if (event.persisted) start(); });

@@ -191,5 +191,5 @@ def test_the_page_takes_few_queries(client, vera, event, django_assert_max_num_q
         start(f"request-{uuid4()}")
     client.force_login(vera)
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get("/activity/")

@@ -123,3 +123,15 @@ def test_ones_own_budgets_are_shown_before_asking(browser, ben):
     assert "You, today" in text
     assert "$0.20 left" in text
     assert "$1.70 of $2.00 spent, $0.10 held back" in text
+
+
+def test_the_activity_page_counts_queries(auditing, ben, spent):
+    services.ask_query(prompt="What is a stem?", actor=ben)
+
+    text = text_of(auditing, "/activity/now/")
+
+    counts = text.partition('id="ai-title"')[2]
+    assert [
+        f'<dt>{name}</dt><dd class="num">1</dd>' in counts
+        for name in ("Waiting", "Answered today", "Failed today")
+    ] == [True] * 3

@@ -11,10 +11,12 @@ from aiqueries import services
 from aiqueries.bridges import answering
 from aiqueries.kinds import Outcome, Period, Scope, Status, Trouble
 from aiqueries.models import Account, Attempt, Budget, Price, Query
+from aiqueries.services.progress import notify_change
 from approvals.content import QuestionContent
 from approvals.services import create_question
 from crm_sync.models import Customer
 from tests.browser import DESKTOP, PHONE, accessibility_findings, keep_picture
+from tests.notifications.live import EventsServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 SCREENS = [
@@ -399,3 +401,31 @@ def busy_month(ben, asha):
             starts_on=budget.period_start(today),
             spent=Decimal(spent),
         )
+
+
+@pytest.fixture
+def events(settings):
+    """A real events process, which pages of this server may listen to."""
+    server = EventsServer()
+    settings.EVENTS_PORT = server.port
+    policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    origin = f"http://localhost:{server.port}"
+    settings.CONTENT_SECURITY_POLICY = {
+        "DIRECTIVES": policy | {"connect-src": [*policy["connect-src"], origin]}
+    }
+    yield origin
+    server.stop()
+
+
+def test_words_come_as_they_are_written(open_browser, ben, events):
+    query = services.ask_query(prompt="What is a distractor?", actor=ben)
+    Query.objects.update(status=Status.RUNNING, turn=1, answer="A wrong", position=1)
+    page = open_browser(ben)
+    page.route("**/progress/**", lambda route: route.fulfill(status=204))
+    with page.expect_response(f"{events}/api/v1/ai/query/{query.pk}/events/"):
+        page.goto(f"/ai/queries/{query.pk}/")
+
+    Query.objects.update(answer="A wrong option <b>that", position=2)
+    notify_change(query.pk, 2)
+
+    expect(page.locator("#answer")).to_have_text("A wrong option <b>that")
