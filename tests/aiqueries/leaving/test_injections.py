@@ -8,6 +8,7 @@ import json
 from html.parser import HTMLParser
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.urls import reverse
 
@@ -21,6 +22,7 @@ from approvals.content import QuestionContent
 from approvals.services import create_question, record_first_view, revise_question
 from core.errors import DomainError
 from crm_sync.models import Customer
+from notifications.models import Notification
 from tests.aiqueries.injections import ALL
 from tests.aiqueries.life.conftest import providers, reply  # noqa: F401
 from tests.aiqueries.notes.drafts import NOTE, drafted
@@ -279,21 +281,25 @@ def test_an_answer_of_a_test_run_is_text_in_the_admin(client, admin_person, said
     assert "<script>alert" not in page.content.decode()
 
 
-def test_no_event_carries_a_word_of_it(ben, providers, said):  # noqa: F811
+def test_nothing_that_is_told_of_it_has_a_word_of_it(ben, providers, said, deliver_all):  # noqa: F811
     one, other, short = said
     query = services.ask_query(prompt=one, actor=ben)
     providers[0].script = [reply(other)]
 
     answering.answer(query.pk)
+    deliver_all()
 
+    assert Notification.objects.filter(recipient=ben, kind="QUERY_ENDED").exists()
+    told = [*map(str, mail.outbox), *(one.message().as_string() for one in mail.outbox)]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT payload::text FROM outbox_event WHERE payload->>'query_id' = %s",
-            [str(query.pk)],
-        )
-        told = "\n".join(payload for (payload,) in cursor.fetchall())
-    assert "aiqueries" not in told
-    assert not any(text in told for text in short if len(text) > 4)
+        for table in ("outbox_event", "audit_change", "notifications_notification"):
+            cursor.execute(
+                f"SELECT t::text FROM {table} t WHERE t::text LIKE %s", [f"%{query.pk}%"]
+            )
+            rows = [text for (text,) in cursor.fetchall()]
+            assert rows, table
+            told += rows
+    assert not [text for text in short if len(text) > 12 and any(text in each for each in told)]
 
 
 def test_there_are_a_hundred_of_them_and_more():
