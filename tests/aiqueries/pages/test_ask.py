@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 
 from aiqueries import services
-from aiqueries.models import Price, Query, SendingPolicy
+from aiqueries.kinds import Period, Scope
+from aiqueries.models import Budget, Price, Query, SendingPolicy
 from approvals.services import mark_secure
 from crm_sync.models import Customer
 from tests.aiqueries.pages.conftest import SCRIPT, text_of
@@ -265,3 +266,19 @@ def test_a_model_without_a_price_cannot_be_chosen(browser, two_models):
 
     assert 'value="cloud/big" disabled' in text
     assert "No price is set" in text
+
+
+def test_what_nobody_can_pay_for_is_refused_with_the_text_kept(browser, settings):
+    settings.AI_ROUTES = ["openai/gpt-5.4-mini"]
+    Price.objects.create(
+        provider="openai", model="gpt-5.4-mini", input_per_million="0.25", output_per_million="2"
+    )
+    Budget.objects.create(scope=Scope.WHOLE, period=Period.DAY, amount=0)
+
+    response = ask(browser, prompt="Keep this.")
+
+    text = response.content.decode()
+    assert response.status_code == 409
+    assert 'role="alert"' in text
+    assert "Keep this." in text
+    assert not Query.objects.exists()
