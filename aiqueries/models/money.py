@@ -198,6 +198,9 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
     def locked(self, ids: Iterable[int]) -> "list[Account]":
         """Those of these that are still there, with their budgets, locked in the order of ids."""
+        ids = list(ids)
+        if not ids:  # as for whatever is free; to say so takes a tenth of a query's time
+            return []
         rows = self.select_related("budget__group", "budget__person").filter(pk__in=ids)
         return list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
 
@@ -251,6 +254,10 @@ class Account(models.Model):
 
 
 class DebitQuerySet(models.QuerySet["Debit"]):
+    def holding_nothing(self, query: Query) -> "DebitQuerySet":
+        """The query's debit, if it is still open and nothing is held back."""
+        return self.filter(query=query, settled_at=None, reserved=0)
+
     def locked(self, query: Query) -> "Debit | None":
         """The query's debit, locked; None where nothing was sent yet."""
         return self.select_for_update(of=("self",), no_key=True).filter(query=query).first()

@@ -15,6 +15,8 @@ def settle(query: Query, *, cost: Decimal) -> None:
     It counts where it was held back, whatever became of periods, budgets and groups meanwhile. Only
     the first time counts. A query that was never sent has no debit, and needs none.
     """
+    if not cost and Debit.objects.holding_nothing(query).update(settled_at=timezone.now()):
+        return
     debit = Debit.objects.locked(query)
     if debit is None or debit.settled_at is not None:
         return
