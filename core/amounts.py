@@ -25,4 +25,4 @@ def dollars(amount: Decimal | None) -> str:
         return "$0"
     if abs(amount) >= Decimal("0.1"):
         return f"${amount:,.2f}"
-    return f"${Decimal(f'{amount:.2g}'):f}"
+    return f"${Decimal(f'{amount:.2g}').normalize():f}"

@@ -11,11 +11,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 
-from aiqueries.admin.reading import Editable, Readable, money, person, refuse_as_service
+from aiqueries.admin.reading import Editable, Readable, person, refuse_as_service
 from aiqueries.kinds import Scope
 from aiqueries.models import Account, Budget, Debit
 from aiqueries.selectors.money import with_standing
 from aiqueries.services import budgets
+from core.amounts import dollars
 
 _WHOSE = ("scope", "group", "person", "period")
 
@@ -114,8 +115,8 @@ class BudgetAdmin(Editable, ModelAdmin):  # type: ignore[misc]
 def _of_fullest(budget: Budget, amount: Decimal, which: str = "most") -> str:
     """A sum; where every person has an account, it is that of whoever used most."""
     if budget.scope == Scope.EACH_PERSON:
-        return f"{money(amount)} ({which} of anybody)"
-    return money(amount)
+        return f"{dollars(amount)} ({which} of anybody)"
+    return dollars(amount)
 
 
 @admin.register(Account)
@@ -134,11 +135,11 @@ class AccountAdmin(Readable, ModelAdmin):  # type: ignore[misc]
 
     @admin.display(description="spent", ordering="spent")
     def spent_of_it(self, account: Account) -> str:
-        return f"{money(account.spent)} of {money(account.budget.amount)}"
+        return f"{dollars(account.spent)} of {dollars(account.budget.amount)}"
 
     @admin.display(description="held back", ordering="reserved")
     def held_back(self, account: Account) -> str:
-        return money(account.reserved)
+        return dollars(account.reserved)
 
 
 @admin.register(Debit)
@@ -157,8 +158,8 @@ class DebitAdmin(Readable, ModelAdmin):  # type: ignore[misc]
 
     @admin.display(description="cost", ordering="amount")
     def cost(self, debit: Debit) -> str:
-        return money(debit.amount)
+        return dollars(debit.amount)
 
     @admin.display(description="held back", ordering="reserved")
     def held_back(self, debit: Debit) -> str:
-        return money(debit.reserved)
+        return dollars(debit.reserved)

@@ -11,8 +11,9 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
 from aiqueries import services
-from aiqueries.admin.reading import Readable, is_administrator, money, person
+from aiqueries.admin.reading import Readable, is_administrator, person
 from aiqueries.models import Attempt, Query
+from core.amounts import dollars
 
 _LABELS = {
     "RUNNING": "info",
@@ -97,7 +98,7 @@ class QueryAdmin(Readable, ModelAdmin):  # type: ignore[misc]
 
     @admin.display(description="cost", ordering="cost")
     def price(self, query: Query) -> str:
-        return money(query.cost)
+        return dollars(query.cost)
 
 
 @admin.register(Attempt)
@@ -114,7 +115,7 @@ class AttemptAdmin(Readable, ModelAdmin):  # type: ignore[misc]
 
     @admin.display(description="cost", ordering="cost")
     def price(self, attempt: Attempt) -> str:
-        return money(attempt.cost)
+        return dollars(attempt.cost)
 
     @admin.display(description="seconds")
     def seconds(self, attempt: Attempt) -> str:

@@ -1,7 +1,6 @@
 """Who may look, who may say, and what is the same on several pages."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
@@ -9,7 +8,6 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS, AUDITORS, has_role
-from aiqueries.services.budgets.sentences import dollars
 from core.admin import ReadOnly
 from core.errors import DomainError
 
@@ -21,11 +19,6 @@ def person(request: HttpRequest) -> User:
 
 def is_administrator(request: HttpRequest) -> bool:
     return has_role(request.user, ADMINISTRATORS)
-
-
-def money(amount: Decimal | None) -> str:
-    """US dollars for people; a dash where nobody knows."""
-    return "–" if amount is None else dollars(amount)
 
 
 def refuse_as_service(form: forms.BaseForm, check: Callable[..., None], **said: Any) -> None:

@@ -119,6 +119,12 @@ class Query(models.Model):
                 fields=["owner", "-created_at", "-query_id"], name="aiqueries_of_a_person"
             ),
             models.Index(fields=["-created_at", "-query_id"], name="aiqueries_newest"),
+            # For charts: all that a day's sums need, without the rows and their long texts.
+            models.Index(
+                fields=["created_at"],
+                include=["owner", "status", "cost", "finished_at"],
+                name="aiqueries_by_day",
+            ),
             models.Index(fields=["expires_at"], name="aiqueries_open", condition=OPEN_ONES),
             models.Index(
                 fields=["finished_at"],

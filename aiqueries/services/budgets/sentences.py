@@ -1,25 +1,12 @@
 """Refusals for money, in words for people."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from aiqueries.kinds import Period, Scope
 from aiqueries.models import Account, Budget
+from core.amounts import dollars
 
 _DAILY = {Period.DAY: "daily", Period.MONTH: "monthly"}
-
-
-def dollars(amount: Decimal) -> str:
-    """
-    US dollars for people: with cents from a dollar on, and with millionths below.
-
-    Nothing that costs something reads as nothing.
-    """
-    if amount >= 1:
-        return f"${amount.quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
-    if 0 < amount < Decimal("0.000001"):
-        return "less than $0.000001"
-    whole, _, rest = f"{amount:.6f}".rstrip("0").partition(".")
-    return f"${whole}.{rest:0<2}"
 
 
 def too_dear(highest: Decimal, max_cost: Decimal) -> str:
