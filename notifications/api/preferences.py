@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +16,13 @@ from notifications.kinds import Channel, Every, Kind, Mode
 from notifications.models import PersonSettings
 from notifications.selectors import Preferences, preferences_of
 from notifications.services.preferences import SETTINGS, Preview, preview, save_preferences
+
+
+@extend_schema_field(
+    {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$"}
+)
+class LocalTimeField(serializers.TimeField):
+    """A time of day as clocks show it; OpenAPI's own format `time` has an offset from UTC."""
 
 
 class ChoiceSerializer(serializers.Serializer[Any]):
@@ -42,8 +49,8 @@ class SettingsSerializer(serializers.Serializer[Any]):
     """
 
     time_zone = serializers.CharField(max_length=64)
-    quiet_from = serializers.TimeField(allow_null=True)
-    quiet_to = serializers.TimeField(allow_null=True)
+    quiet_from = LocalTimeField(allow_null=True)
+    quiet_to = LocalTimeField(allow_null=True)
     quiet_weekends = serializers.BooleanField()
     digest_every = serializers.ChoiceField(Every.choices)
     digest_hour = serializers.IntegerField(min_value=0, max_value=23)
