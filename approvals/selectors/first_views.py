@@ -12,7 +12,12 @@ from approvals.models import ApprovalRequest, ApprovalTask, FirstView, Question
 
 @dataclass(frozen=True, kw_only=True)
 class TaskForNotes:
-    """A task with what decides whether notes on its question may be shown to this person."""
+    """
+    A task with what decides whether notes on its question may be shown to this person.
+
+    Who sees an earlier stage and decides the one that is open now is as one who decides. A first
+    view counts for the version, on whichever of its tasks it was recorded.
+    """
 
     task_id: UUID
     request_id: UUID
@@ -29,15 +34,22 @@ def task_for_notes(user: User, task_id: UUID) -> TaskForNotes | None:
     task = visible.select_related("question", "version").first()
     if task is None:
         return None
+    judged = task if task.is_pending else _open_one(task)
     return TaskForNotes(
         task_id=task.pk,
         request_id=task.request_id,
         question_id=task.question_id,
         version=task.version.number,
         digest=task.version.digest,
-        may_decide=rules.allowed(rules.ensure_may_decide, user, task),
-        has_first_view=first_view_of(user, task_id) is not None,
+        may_decide=rules.allowed(rules.ensure_may_decide, user, judged),
+        has_first_view=FirstView.objects.filter(assessor=user, version=task.version).exists(),
     )
+
+
+def _open_one(task: ApprovalTask) -> ApprovalTask:
+    """The task of the same question that waits for verdicts; this one if none does."""
+    others = ApprovalTask.objects.pending().filter(question=task.question_id)
+    return others.select_related("question", "version").first() or task
 
 
 def first_view_of(user: User, task_id: UUID) -> FirstView | None:

@@ -2,6 +2,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from accounts import roles
 from accounts.erasure import erase_person
@@ -19,7 +20,7 @@ from approvals.exceptions import (
     TaskOverdue,
     UnknownOption,
 )
-from approvals.models import FirstView
+from approvals.models import ApprovalTask, FirstView
 from approvals.selectors import first_view_of, task_for_notes
 from core.actor import SYSTEM
 from core.redaction import ERASED
@@ -185,6 +186,26 @@ def test_notes_are_for_whoever_has_a_first_view(task, asha):
         1,
         task.version.digest,
     )
+
+
+def test_an_earlier_stage_shows_nothing_to_who_decides_the_next(submit, board, asha, ada):
+    stages = [{"assessors": [asha.email]}, {"group": "maths-board"}]
+    earlier = submit(assigned_to="", policy={"stages": stages}).tasks.get()
+    services.reassign_task(task_id=earlier.pk, assigned_to=ada.email, actor=asha)
+    ApprovalTask.objects.filter(pk=earlier.pk).update(status="APPROVED", decided_at=timezone.now())
+    ApprovalTask.objects.create(
+        request=earlier.request,
+        question=earlier.question,
+        version=earlier.version,
+        stage=1,
+        assigned_by=earlier.assigned_by,
+        assigned_group=board,
+        due_at=earlier.due_at,
+    )
+
+    seen = task_for_notes(asha, earlier.pk)
+
+    assert (seen.may_decide, seen.has_first_view) == (True, False)
 
 
 def test_notes_on_a_task_are_for_who_may_see_it(task, ben, cleo):
