@@ -179,7 +179,9 @@ def test_who_has_it_already_is_not_sent_it_again(as_ben, query):
 
 
 @pytest.mark.parametrize(
-    "change", [{"position": 1}, {"texts_dropped_at": NOW}, {"cancel_asked_at": NOW}], ids=str
+    "change",
+    [{"position": 1}, {"texts_dropped_at": NOW}, {"cancel_asked_at": NOW}],
+    ids=lambda it: min(it),
 )
 def test_every_change_has_a_tag_of_its_own(as_ben, query, change):
     tag = as_ben.read(address(query))["ETag"]
