@@ -18,6 +18,11 @@ from aiqueries.selectors.money import with_standing
 from aiqueries.services import budgets
 from core.amounts import dollars
 
+_BAR = (
+    '<span role="progressbar" aria-valuenow="{}" aria-label="{} % used" '
+    'class="inline-block w-32 h-2 rounded-default bg-base-200 dark:bg-base-700">'
+    '<span class="block h-2 rounded-default bg-primary-600" style="width: {}%"></span></span> {} %'
+)
 _WHOSE = ("scope", "group", "person", "period")
 
 
@@ -87,10 +92,7 @@ class BudgetAdmin(Editable, ModelAdmin):  # type: ignore[misc]
     def bar(self, budget: Any) -> SafeString:
         used = budget.spent_now + budget.reserved_now
         share = min(100, int(used * 100 / budget.amount)) if budget.amount else 100
-        return format_html(
-            '<progress max="100" value="{}" class="w-32" aria-label="{} % used"></progress> {} %',
-            *(share, share, share),
-        )
+        return format_html(_BAR, share, share, share, share)
 
     @admin.action(description="Close: limit nothing any more", permissions=["administer"])
     def close(self, request: HttpRequest, queryset: QuerySet[Budget]) -> None:

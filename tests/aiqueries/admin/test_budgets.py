@@ -79,7 +79,7 @@ def test_the_list_says_how_each_stands_now(desk):
     page = desk.list("budget").content.decode()
 
     assert all(sum_ in page for sum_ in ("$0.25", "$0.50"))
-    assert '<progress max="100" value="75"' in page
+    assert 'aria-valuenow="75"' in page
 
 
 def test_where_each_person_has_an_account_it_is_the_fullest(desk, asha, ben):
