@@ -11,6 +11,14 @@ from django.db import connection, transaction
 
 from workflows import definitions
 
+NUMBERED = """
+SELECT table_name, column_name FROM information_schema.columns
+WHERE table_schema = current_schema() AND is_identity = 'YES'
+"""
+COUNT_ON = """
+SELECT setval(name, greatest((SELECT max({column}) FROM "{table}"), pg_sequence_last_value(name)))
+FROM pg_get_serial_sequence('"{table}"', '{column}') AS text, regclass(text) AS name
+"""
 BIG = 1_000_000  # bytes; from here on it is quicker to throw a table away than its rows
 
 
@@ -20,6 +28,7 @@ class Baseline:
     def __init__(self):
         self.tables = sorted(connection.introspection.django_table_names(only_existing=True))
         self.kept = {table: _copy(table) for table in self._sizes()}
+        self.numbered = _numbered()
 
     def restore(self):
         """Make it so again. Neither triggers nor foreign keys are asked."""
@@ -35,6 +44,8 @@ class Baseline:
                 if table not in sizes or _lines(_copy(table)) != _lines(rows):
                     cursor.execute(f'DELETE FROM "{table}"')
                     cursor.copy_expert(f'COPY "{table}" FROM STDIN', StringIO(rows))
+                    if table in self.numbered:  # a flush begins to count anew
+                        cursor.execute(COUNT_ON.format(table=table, column=self.numbered[table]))
         definitions.forget()  # which are registered
 
     def _sizes(self):
@@ -58,3 +69,10 @@ def _copy(table):
 
 def _lines(rows):
     return sorted(rows.splitlines())
+
+
+def _numbered():
+    """The column of each table that PostgreSQL numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute(NUMBERED)
+        return dict(cursor.fetchall())

@@ -122,7 +122,8 @@ def _state(query: Query | None, question: QuestionForAi) -> State:
 
 def _shown(draft: Draft, question: QuestionForAi, user: User) -> list[ShownNote]:
     own = NoteMark.objects.filter(note=OuterRef("pk"), assessor=user).values("useful")[:1]
-    notes = draft.notes.annotate(own_mark=Subquery(own)).order_by("pk")
+    # Words that were kept long enough are dropped; the marks on them still count.
+    notes = draft.notes.exclude(says="").annotate(own_mark=Subquery(own)).order_by("pk")
     return [_in_its_sentence(note, question, mark=note.own_mark) for note in notes]
 
 

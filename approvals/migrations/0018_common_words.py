@@ -5,7 +5,7 @@ from django.db import migrations
 # Statistics of an index are shown to its owner only, and the application is not.
 CREATE = """
 CREATE FUNCTION approvals_common_words() RETURNS TABLE (word text, share real)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog ROWS 1000 AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp ROWS 1000 AS $$
     SELECT common.word, common.share
     FROM pg_stats,
         unnest(most_common_elems::text::text[], most_common_elem_freqs) AS common (word, share)

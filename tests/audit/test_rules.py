@@ -9,7 +9,9 @@ from audit.rules import EXEMPT, RULES
 
 pytestmark = pytest.mark.django_db
 
-SECRET = re.compile(r"token(?!_name)|password|secret|correct_answer|options|data$|^body$|payload")
+SECRET = re.compile(
+    r"token(?!_name|s\b)|password|secret|correct_answer|options|data$|^body$|payload"
+)
 
 
 @pytest.fixture

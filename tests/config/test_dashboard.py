@@ -32,7 +32,7 @@ def test_every_place_in_the_sidebar_opens(client, page):
     groups = page().context["sidebar_navigation"]
 
     links = [str(item["link"]) for group in groups for item in group["items"]]
-    assert len(links) == 24
+    assert len(links) == 29
     assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
 
 

@@ -1,12 +1,15 @@
 """/ai/notes/{task}/, as the review page shows it."""
 
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from aiqueries.kinds import Status
 from aiqueries.models import NoteMark, Query, ReviewNote
+from aiqueries.services.keeping import forget_texts
 from approvals.content import QuestionContent
 from approvals.services import mark_secure, record_first_view
 from tests.aiqueries.notes.drafts import NOTE, draft, drafted, end
@@ -58,6 +61,17 @@ def test_no_notes_are_said_to_be_none(browser, viewed):
     drafted(viewed, answer='{"notes": []}')
 
     assert "The model noted nothing." in text(browser, viewed)
+
+
+def test_notes_whose_words_were_kept_long_enough_are_not_there_any_more(browser, viewed):
+    drafted(viewed)
+    Query.objects.update(finished_at=timezone.now() - timedelta(days=91))
+    forget_texts()
+
+    page = text(browser, viewed)
+
+    assert "The words of its notes were kept as long as the policy says, and are dropped." in page
+    assert "Ambiguous" not in page
 
 
 def test_notes_that_quote_nothing_are_said_to_do_so(browser, viewed):
