@@ -12,14 +12,16 @@ _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
-def end_with_parent(how: signal.Signals) -> Callable[[], None]:
+def end_with_parent(how: signal.Signals, *, nice: int = 0) -> Callable[[], None]:
     """
     For `preexec_fn`: ask the kernel to send this signal to the child when its parent is gone.
 
-    Only Linux can do that. Elsewhere a parent that was killed leaves its children behind.
+    Only Linux can do that. Elsewhere a parent that was killed leaves its children behind. The
+    child gives way to others by as much as `nice` says.
     """
 
     def ask() -> None:
+        os.nice(nice)
         if _libc is not None:
             _libc.prctl(_PR_SET_PDEATHSIG, how)
 

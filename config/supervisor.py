@@ -34,6 +34,7 @@ class Program:
     stop_with: signal.Signals = signal.SIGTERM
     patience: float = 5.0  # seconds it may take to end before it is killed
     before: Callable[[], None] = _nothing  # called before every start
+    nice: int = 0  # how far others' work goes first, as `nice` counts
     essential: bool = False  # what it held is lost when it ends, so everything else ends too
 
 
@@ -153,7 +154,7 @@ class Supervisor:
             stderr=subprocess.STDOUT,
             # A group of its own: Ctrl-C reaches us only, and we can sweep up its children.
             start_new_session=True,
-            preexec_fn=end_with_parent(program.stop_with),
+            preexec_fn=end_with_parent(program.stop_with, nice=program.nice),
         )
         assert process.stdout is not None  # noqa: S101 (PIPE above)
         os.set_blocking(process.stdout.fileno(), False)

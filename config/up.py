@@ -19,6 +19,9 @@ from config.processes import environment_with
 from config.supervisor import Program, Supervisor
 
 HOST = "127.0.0.1"  # nobody but this machine
+# People wait for these. They share few cores with the rest, which catches up when they are idle.
+FIRST = ("web", "events")
+GIVES_WAY = 5  # as `nice` counts
 MODEL_PORT = 8100  # or the next that is free
 PATIENCE = 60  # seconds for a model to be read
 
@@ -205,6 +208,12 @@ def programs(port: int, events_port: int, aws: dict[str, str]) -> list[Program]:
     if aws:
         commands["consume"] = (3, [sys.executable, "manage.py", "consume"])
     return [
-        Program(name=name, command=command, environment=environment, stage=stage)
+        Program(
+            name=name,
+            command=command,
+            environment=environment,
+            stage=stage,
+            nice=0 if name in FIRST else GIVES_WAY,
+        )
         for name, (stage, command) in commands.items()
     ]

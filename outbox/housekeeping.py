@@ -9,6 +9,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from core.actor import Actor
+from core.notices import notify_after_commit
 from outbox.events import DomainEvent, first_needed_by_readers
 from outbox.models import ATTEMPTS, Delivery
 from outbox.publishing import publish
@@ -56,8 +57,7 @@ def replay(delivery_ids: Iterable[int], *, actor: Actor) -> int:
             due_at=Now(),
             finished_at=None,
         )
-        with connection.cursor() as cursor:
-            cursor.execute("NOTIFY outbox")
+        notify_after_commit("outbox")
         publish(DeliveriesReplayed(delivery_ids=ids), actor=actor)
     return len(ids)
 

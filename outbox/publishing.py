@@ -10,6 +10,7 @@ from django.db import connection
 
 from core.actor import Actor
 from core.correlation import correlation_id, origin
+from core.notices import notify_after_commit
 from outbox.events import DomainEvent, subscribers_of
 
 # Events and their deliveries in one statement: publishing sits on every request's path, and
@@ -87,4 +88,6 @@ def _insert(facts: Sequence[tuple[DomainEvent, Actor]], requests: Sequence[str])
                 *([name for name, _ in wants], [wanted for _, wanted in wants]),
             ],
         )
+    if wants:
+        notify_after_commit("outbox")
     return ids

@@ -88,10 +88,20 @@ _AI_QUERIES = {
         masked=frozenset({"prompt"}),
         ignored=frozenset({"position", "turn", "retry_at", "answer"}),
     ),
+    # Each call is an event before it is made.
     "aiqueries_attempt": Rule(
-        kind="query", key="query_id", row="id", ignored=frozenset({"first_text_at"})
+        kind="query",
+        key="query_id",
+        row="id",
+        ignored=frozenset({"first_text_at"}),
+        operations=OUT_OF_ORDER,
     ),
-    "aiqueries_debit": Rule(kind="query", key="query_id", ignored=frozenset({"reserved"})),
+    "aiqueries_debit": Rule(
+        kind="query",
+        key="query_id",
+        ignored=frozenset({"reserved"}),
+        operations=OUT_OF_ORDER,
+    ),
     "aiqueries_price": Rule(kind="price", texts=frozenset({"note"})),
     "aiqueries_budget": Rule(kind="budget", ignored=frozenset({"updated_at"})),
     "aiqueries_prompt": Rule(kind="prompt"),

@@ -11,6 +11,11 @@ from aiqueries.services import budgets
 from aiqueries.services.running.calls import Answer, Failure
 
 MOST_TOKENS = 2**31 - 1  # what the column holds
+# What is written down at the end of a call.
+_ENDS = (
+    *("outcome", "trouble", "says", "pause_until", "input_tokens", "output_tokens", "cost"),
+    *("request_id", "first_text_at", "ended_at"),
+)
 
 
 def under_way(query: Query) -> Attempt | None:
@@ -48,7 +53,7 @@ def _close(attempt: Attempt, told: Answer | Failure, *, billable: bool) -> Decim
     attempt.request_id = storable(told.request_id)[:200]
     attempt.first_text_at = told.first_text_at
     attempt.ended_at = timezone.now()
-    attempt.save()
+    attempt.save(update_fields=[*_ENDS])
     return attempt.cost
 
 

@@ -16,7 +16,7 @@ from aiqueries.bridges.providers.port import Ask, ProviderError, Reply
 from aiqueries.kinds import Trouble
 
 CHARACTERS_A_TOKEN = 4
-SHORTEST_PAUSE = 0.01  # seconds; words that come closer come together
+SHORTEST_PAUSE = 0.05  # seconds; words that come closer come together
 LONGEST_PAUSE = 0.1  # seconds between two questions whether to stop
 _WORD = re.compile(r"\s*\S+\s*")
 
