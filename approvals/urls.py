@@ -10,8 +10,8 @@ from approvals.views import (
     repairs,
     requests,
     review,
-    similar,
 )
+from approvals.views.beside import similar
 
 urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),

@@ -16,7 +16,7 @@ from approvals.forms import QuestionFilter, QuestionForm, SecureForm, SubmitForm
 from approvals.models import ApprovalRequest, Question, QuestionVersion
 from approvals.selectors import FirstViewTally
 from approvals.views.attaching import FileRows
-from approvals.views.evidence import flaws_of
+from approvals.views.beside.evidence import flaws_of
 from approvals.views.first_view import lettered
 from core.answers import status_of
 from core.errors import DomainError

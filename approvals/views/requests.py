@@ -12,10 +12,10 @@ from accounts.roles import ALL_ROLES, role_required
 from approvals import rules, selectors, services
 from approvals.forms import RequestFilter
 from approvals.models import ApprovalRequest
-from approvals.views.execution import diagram_of, execution_of
+from approvals.views.beside.execution import diagram_of, execution_of
+from approvals.views.beside.stages import stage_views
+from approvals.views.beside.timeline import timeline
 from approvals.views.first_view import lettered
-from approvals.views.stages import stage_views
-from approvals.views.timeline import timeline
 from core.answers import status_of
 from core.errors import DomainError
 from core.pages import neighbours, page_of

@@ -16,8 +16,10 @@ from approvals import rules, selectors, services
 from approvals.comparing import Change, changes
 from approvals.forms import DecisionForm, FirstViewForm, ReassignForm
 from approvals.models import ApprovalTask, Assignment, Decision, QuestionVersion, Verdict
-from approvals.views.evidence import evidence_of
-from approvals.views.execution import execution_of
+from approvals.views.beside.evidence import evidence_of
+from approvals.views.beside.execution import execution_of
+from approvals.views.beside.stages import stage_views
+from approvals.views.beside.timeline import timeline
 from approvals.views.first_view import (
     answer_from,
     lettered,
@@ -25,8 +27,6 @@ from approvals.views.first_view import (
     shown,
     without_key,
 )
-from approvals.views.stages import stage_views
-from approvals.views.timeline import timeline
 from core.answers import status_of
 from core.errors import DomainError
 

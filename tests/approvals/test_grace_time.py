@@ -11,7 +11,7 @@ from approvals.exceptions import TaskOverdue, UnknownGroup, UnknownPerson
 from approvals.models import ApprovalRequest, ApprovalTask
 from approvals.policy import ENGINE_GRACE, parse_policy
 from approvals.services.repairs.reopening import reopen_request
-from approvals.views.stages import stage_views
+from approvals.views.beside.stages import stage_views
 from tests.approvals.conftest import decide, make_overdue, refused
 
 

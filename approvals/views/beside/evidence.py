@@ -6,7 +6,7 @@ from accounts.models import User
 from approvals.flaws import Flaw, find_flaws
 from approvals.models import ApprovalTask, QuestionVersion
 from approvals.policy import Policy
-from approvals.views.similar import similar_of
+from approvals.views.beside.similar import similar_of
 
 
 def evidence_of(user: User, task: ApprovalTask) -> dict[str, Any]:

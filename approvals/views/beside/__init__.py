@@ -1,0 +1,1 @@
+"""What pages show beside a question: its road, its flaws, what is like it."""
