@@ -26,7 +26,7 @@ CLIENTS = 8  # connections that take turns
 ACCEPT_AIM = 0.030  # seconds, at the 95th percentile
 QUERIES = 1000
 THROUGHPUT_AIM = 0.9  # of what the slots could do at the best
-KILL_EVERY = 3.0  # seconds
+KILL_EVERY = 80  # answers
 
 _SPAN = """
 SELECT count(*), extract(epoch FROM max(finished_at) - min(started_at))
@@ -93,7 +93,7 @@ def tell_rate(report, cursor, before, after, how):
 
 
 def kills(report):
-    """The same, while the process that answers is killed every few seconds."""
+    """The same, while the process that answers is killed again and again."""
     with running(AI_OFFLINE_DELAY=str(DELAY)) as (up, cursor):
         in_a_process(ask_many, QUERIES)
         killed = _kill_until_idle(up, cursor)
@@ -109,34 +109,24 @@ def kills(report):
 
 
 def _kill_until_idle(up, cursor):
-    done = threading.Event()
-    killed = []
-
-    def kill():
-        while not done.wait(KILL_EVERY):
+    """Kill whoever answers after every so many answers; the last ones are let through."""
+    killed = last = 0
+    while True:
+        cursor.execute(
+            "SELECT count(*), count(*) FILTER (WHERE finished_at IS NULL) FROM aiqueries_query"
+        )
+        count, still_open = cursor.fetchone()
+        if still_open < SLOTS:
+            break
+        if count - still_open - last >= KILL_EVERY:
+            last = count - still_open
             for process in up._children(("--hostname=answerer@%h",)):
                 with suppress(psutil.NoSuchProcess):
                     process.kill()
-                    killed.append(process.pid)
-
-    killer = threading.Thread(target=kill)
-    killer.start()
-    try:
-        _until_few_are_open(cursor)
-    finally:
-        done.set()
-        killer.join()
+                    killed += 1
+        time.sleep(0.05)
     until_idle(cursor)
-    return len(killed)
-
-
-def _until_few_are_open(cursor):
-    """The last ones are let through: a query may be called for only so often."""
-    while True:
-        cursor.execute("SELECT count(*) FROM aiqueries_query WHERE finished_at IS NULL")
-        if cursor.fetchone()[0] < SLOTS:
-            return
-        time.sleep(0.2)
+    return killed
 
 
 def _ask_steadily(port, key):

@@ -163,7 +163,7 @@ def test_the_key_stays_hidden_until_it_is_asked_for(open_browser, asha, task):
 
     page.keyboard.press("s")
 
-    assert page.get_by_text("Marked correct").is_visible()
+    page.get_by_text("Marked correct").wait_for()
 
 
 def test_j_k_and_x_walk_through_the_inbox(open_browser, asha, full_inbox):

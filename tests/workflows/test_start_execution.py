@@ -181,13 +181,15 @@ def test_of_two_starts_at_once_the_second_finds_the_first():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_takes_five_statements():
+def test_it_takes_five_statements_and_a_notice():
     services.start_execution(name="approval-0", input=INPUT)
 
     with CaptureQueriesContext(connection) as queries:
         services.start_execution(name="approval-1", input=INPUT)
 
-    assert len(statements(queries)) == 5
+    *five, notice = statements(queries)
+    assert len(five) == 5
+    assert notice == "SELECT pg_notify('outbox', '')"
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 from accounts.live.access import Visitor
 from aiqueries.live.feed import QueryStream
@@ -21,7 +22,8 @@ def stream():
 
 def read(page):
     """The messages that wait, as (kind, id, data); None at the end."""
-    chunk = asyncio.run(asyncio.wait_for(page.next(), 1)).decode()
+    with ThreadPoolExecutor(1) as elsewhere:  # a browser of another test may have a loop here
+        chunk = elsewhere.submit(asyncio.run, asyncio.wait_for(page.next(), 1)).result().decode()
     return [parsed(message) for message in chunk.split("\n\n") if message] or None
 
 
