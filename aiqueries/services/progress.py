@@ -24,7 +24,8 @@ def notify_change(query_id: UUID, position: int) -> None:
 
     It carries no word of the query: whoever hears it reads the row.
     """
-    notify_after_commit(CHANNEL, _change(query_id, position))
+    change = json.dumps({"query": str(query_id), "position": position})
+    notify_after_commit(CHANNEL, change)
 
 
 def move(query: Query) -> None:
@@ -39,9 +40,5 @@ def grow(query_id: UUID, turn: int, text: str) -> bool:
         cursor.execute(_GROW, [text, query_id, turn])
         grown = cursor.fetchone()
     if grown:
-        notify_after_commit(CHANNEL, _change(query_id, *grown))
+        notify_change(query_id, *grown)
     return grown is not None
-
-
-def _change(query_id: UUID, position: int) -> str:
-    return json.dumps({"query": str(query_id), "position": position})
